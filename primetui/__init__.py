@@ -1,0 +1,3 @@
+"""A console that ships Amazon merchant-fulfilled Prime orders on time and buys no label twice."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Everything that touches the outside: Amazon, the disk, this machine."""

@@ -1,0 +1,1 @@
+"""This computer: its clock, its secrets, its files."""

@@ -1,0 +1,1 @@
+"""The document store: TinyDB's face over SQLite rows."""

@@ -1,0 +1,1 @@
+"""Pure values and the gate: no clock, no disk, no network."""

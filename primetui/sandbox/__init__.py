@@ -1,0 +1,1 @@
+"""A loopback server that speaks Amazon's wire formats, with faults on demand."""
