@@ -1,0 +1,32 @@
+"""A postal address, which never shows a person by accident."""
+
+from primetui.domain.value import Value
+
+
+class Address(Value):
+    """Where something goes or comes from; its repr shows only country, region and city."""
+
+    name: str = ""
+    company: str = ""
+    line1: str = ""
+    line2: str = ""
+    line3: str = ""
+    city: str = ""
+    region: str = ""
+    """State, province or county, in the marketplace's own writing."""
+    postal_code: str = ""
+    country: str = ""
+    """ISO 3166 two-letter code."""
+    phone: str = ""
+    email: str = ""
+    residential: bool | None = None
+
+    def __repr__(self) -> str:
+        """Show the place, never the person."""
+        return f"Address({self.city!r}, {self.region!r}, {self.country!r}, …)"
+
+    __str__ = __repr__
+
+    def missing(self, *fields: str) -> tuple[str, ...]:
+        """Name those of `fields` that are blank."""
+        return tuple(name for name in fields if not str(getattr(self, name)).strip())

@@ -1,0 +1,139 @@
+"""Labels, and the journal of purchases: an entry is on disk before money moves (R21)."""
+
+from enum import StrEnum
+from typing import NewType
+
+from primetui.domain.money import Money
+from primetui.domain.order import Order
+from primetui.domain.rate import LabelSource, Rate
+from primetui.domain.shipment import DocumentFormat, OrderId, Shipment
+from primetui.domain.value import Moment, Value
+
+PurchaseId = NewType("PurchaseId", str)
+PurchaseKey = NewType("PurchaseKey", str)
+LabelId = NewType("LabelId", str)
+
+
+class PurchaseState(StrEnum):
+    """How far a purchase is. The first three are pending: none of them allows another purchase."""
+
+    INTENT = "intent"
+    """Written down; nothing was sent yet."""
+    SENT = "sent"
+    """About to be sent, or sent; no answer is written down."""
+    UNKNOWN = "unknown"
+    """Sent, and no answer that can be read came back."""
+    POSTED = "posted"
+    """Bought: there is a label."""
+    VOIDED = "voided"
+    """It certainly did not happen."""
+
+
+_NEXT = {
+    PurchaseState.INTENT: {PurchaseState.SENT, PurchaseState.VOIDED},
+    PurchaseState.SENT: {PurchaseState.UNKNOWN, PurchaseState.POSTED, PurchaseState.VOIDED},
+    PurchaseState.UNKNOWN: {PurchaseState.POSTED, PurchaseState.VOIDED},
+    PurchaseState.POSTED: set(),
+    PurchaseState.VOIDED: set(),
+}
+
+
+class Step(Value):
+    """One transition of a purchase: what, when, who, and why in words."""
+
+    state: PurchaseState
+    at: Moment
+    by: str
+    note: str = ""
+
+
+class Purchase(Value):
+    """A journal entry: what was to be bought, what was believed, and what became of it."""
+
+    id: PurchaseId
+    key: PurchaseKey
+    """Sent along as the idempotency key: the provider knows a second sending by it."""
+    order: Order
+    """The order as it was cleared, without a person on it."""
+    shipment: Shipment
+    rate: Rate
+    charge: Money
+    """What was shown and agreed to."""
+    steps: tuple[Step, ...]
+    """Never empty; the last one is the state."""
+    label_id: LabelId | None = None
+
+    @property
+    def order_id(self) -> OrderId:
+        """The order it is for."""
+        return self.order.id
+
+    @property
+    def state(self) -> PurchaseState:
+        """Where it stands."""
+        return self.steps[-1].state
+
+    @property
+    def is_pending(self) -> bool:
+        """Not settled: blocks every other purchase for the order."""
+        return self.state not in {PurchaseState.POSTED, PurchaseState.VOIDED}
+
+    @property
+    def sent_at(self) -> Moment | None:
+        """When it was (about to be) sent; None while it certainly was not."""
+        return next((s.at for s in self.steps if s.state is PurchaseState.SENT), None)
+
+    def step(self, step: Step, label_id: LabelId | None = None) -> "Purchase":
+        """Go one state further; a step that the machine does not have is a fault of ours."""
+        if step.state not in _NEXT[self.state]:
+            raise ValueError(f"a purchase cannot go from {self.state} to {step.state}")
+        return self.model_copy(
+            update={"steps": (*self.steps, step), "label_id": label_id or self.label_id}
+        )
+
+
+class LabelState(StrEnum):
+    """A label's own life after the purchase."""
+
+    LIVE = "live"
+    VOIDING = "voiding"
+    """A void was asked for and its answer is not known: still counts as live."""
+    VOIDED = "voided"
+
+
+class Document(Value):
+    """A file of a label, kept under the hash of its bytes."""
+
+    sha256: str
+    format: DocumentFormat
+    kind: str
+    """LABEL, PACKSLIP, …"""
+    size_bytes: int
+
+
+class Label(Value):
+    """A label that was bought."""
+
+    id: LabelId
+    purchase_id: PurchaseId
+    order_id: OrderId
+    source: LabelSource
+    provider: str
+    shipment_id: str
+    """The provider's id; blank when it is only known from the order's packages."""
+    package_reference: str = ""
+    """Our name of the package at the provider."""
+    tracking_id: str
+    carrier: str
+    service: str
+    charge: Money
+    bought_at: Moment
+    documents: tuple[Document, ...] = ()
+    """Empty when the files could not be fetched yet."""
+    state: LabelState = LabelState.LIVE
+    voided_at: Moment | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Counts as the order's label."""
+        return self.state is not LabelState.VOIDED

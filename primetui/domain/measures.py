@@ -1,0 +1,74 @@
+"""Weights in grams and lengths in millimetres; other units live only at the edges."""
+
+from decimal import Decimal
+from typing import Final
+
+from pydantic import Field
+
+from primetui.domain.value import Value
+
+GRAMS: Final = {
+    "G": Decimal(1),
+    "GRAM": Decimal(1),
+    "GRAMS": Decimal(1),
+    "KG": Decimal(1000),
+    "KILOGRAM": Decimal(1000),
+    "OZ": Decimal("28.349523125"),
+    "OUNCE": Decimal("28.349523125"),
+    "LB": Decimal("453.59237"),
+    "POUND": Decimal("453.59237"),
+}
+"""Grams in one unit of weight, by the unit's name in capitals."""
+
+MILLIMETRES: Final = {
+    "MM": Decimal(1),
+    "CM": Decimal(10),
+    "CENTIMETER": Decimal(10),
+    "IN": Decimal("25.4"),
+    "INCH": Decimal("25.4"),
+}
+"""Millimetres in one unit of length, by the unit's name in capitals."""
+
+
+class Weight(Value):
+    """A weight above zero."""
+
+    grams: Decimal = Field(gt=0, allow_inf_nan=False)
+
+    @classmethod
+    def of(cls, value: Decimal | int | str, unit: str) -> "Weight":
+        """Read a weight in any known unit; an unknown one is a ValueError that names it."""
+        factor = GRAMS.get(unit.strip().upper())
+        if factor is None:
+            raise ValueError(f"{unit!r} is not a unit of weight: use g, kg, oz or lb")
+        return cls(grams=Decimal(value) * factor)
+
+
+class Dimensions(Value):
+    """A box, in millimetres; the order of the sides carries no meaning for a limit."""
+
+    length_mm: Decimal = Field(gt=0, allow_inf_nan=False)
+    width_mm: Decimal = Field(gt=0, allow_inf_nan=False)
+    height_mm: Decimal = Field(gt=0, allow_inf_nan=False)
+
+    @classmethod
+    def of(
+        cls, length: Decimal | str, width: Decimal | str, height: Decimal | str, unit: str
+    ) -> "Dimensions":
+        """Read three sides in any known unit; an unknown one is a ValueError that names it."""
+        factor = MILLIMETRES.get(unit.strip().upper())
+        if factor is None:
+            raise ValueError(f"{unit!r} is not a unit of length: use cm, in or mm")
+        sides = [Decimal(side) * factor for side in (length, width, height)]
+        return cls(length_mm=sides[0], width_mm=sides[1], height_mm=sides[2])
+
+    @property
+    def longest_mm(self) -> Decimal:
+        """The longest side."""
+        return max(self.length_mm, self.width_mm, self.height_mm)
+
+    @property
+    def length_and_girth_mm(self) -> Decimal:
+        """The longest side plus twice the two others, as carriers limit it."""
+        sides = sorted((self.length_mm, self.width_mm, self.height_mm))
+        return sides[2] + 2 * (sides[0] + sides[1])

@@ -1,0 +1,101 @@
+"""A store: the merchant's connection to one marketplace account, and the account itself."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final, NewType
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+
+from primetui.domain.address import Address
+from primetui.domain.shipment import Package
+from primetui.domain.value import Moment, Value
+
+StoreId = NewType("StoreId", str)
+
+PRIME_CUT_OVER: Final = date(2023, 11, 3)
+"""Stores connected on this day or later import Prime orders into Awaiting Shipment (R1)."""
+
+BUY_SHIPPING_COUNTRIES: Final = frozenset({"US", "GB"})
+"""Account countries in which Amazon's own carriers can be connected (R4)."""
+
+
+class StoreKind(StrEnum):
+    """Where a store's orders come from."""
+
+    AMAZON = "amazon"
+    RITHUM = "rithum"
+    MANUAL = "manual"
+
+
+class AmazonCarrier(StrEnum):
+    """Amazon's two label sources: kin, but not the same thing (R20)."""
+
+    BUY_SHIPPING = "amazon-buy-shipping"
+    AMAZON_SHIPPING = "amazon-shipping"
+
+
+class Account(Value):
+    """The merchant's own settings."""
+
+    country: str = "US"
+    """ISO 3166 code of the home country; it decides R4."""
+    time_zone: str = "America/New_York"
+    """IANA name; calendar dates of R1 are read in it."""
+    amazon_carriers: frozenset[AmazonCarrier] = frozenset()
+    """Amazon's own carriers connected so far."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        ZoneInfo(name)
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The account's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+class ImportReport(Value):
+    """What the last import of a store brought."""
+
+    at: Moment
+    seen: int = 0
+    added: int = 0
+    updated: int = 0
+    errors: tuple[str, ...] = ()
+
+
+class Store(Value):
+    """One connection; credentials are kept elsewhere and named by the store's id."""
+
+    id: StoreId
+    kind: StoreKind = StoreKind.AMAZON
+    name: str = Field(min_length=1)
+    marketplace_id: str
+    """Amazon's id, such as ATVPDKIKX0DER."""
+    endpoint: str
+    """Base URL of the API: https, or loopback."""
+    token_endpoint: str
+    """URL that sells access tokens: https, or loopback."""
+    created_at: Moment
+    """When the store was made here; R11 asks for the latest."""
+    connected_at: Moment | None = None
+    """First authorisation; re-authorising keeps it, unknown counts as before the cut-over."""
+    active: bool = True
+    import_prime_awaiting: bool = False
+    """*Import Amazon Prime Orders into Awaiting Shipment* (R3)."""
+    ship_from: Address | None = None
+    default_package: Package | None = None
+    """What a new order's draft starts with."""
+    imported_until: Moment | None = None
+    """Watermark of the marketplace's own last-updated clock."""
+    last_import: ImportReport | None = None
+
+
+def connected_since_cut_over(connected_at: datetime | None, account: Account) -> bool:
+    """Tell whether a store was connected on the cut-over day or later, in the account's zone."""
+    return connected_at is not None and connected_at.astimezone(account.zone).date() >= (
+        PRIME_CUT_OVER
+    )
