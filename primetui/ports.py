@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -359,7 +359,7 @@ class Desk:
     """Opens the marketplace of a store."""
     provider: Callable[[Store], LabelProvider]
     """Opens who sells labels for a store's orders."""
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
 
     def purchase_id(self) -> PurchaseId:
         """Name a new purchase."""
