@@ -175,7 +175,8 @@ def offer_stands(c: Candidate) -> Iterator[Violation]:
         return
     if not rate.fetched_at <= c.now < rate.expires_at:
         yield v.RateExpired(expired_at=rate.expires_at)
-    if rate.order_id != c.order.id or rate.shipment_fingerprint != c.shipment.fingerprint:
+    same_draft = (rate.order_id, rate.shipment_fingerprint) == (c.order.id, c.shipment.fingerprint)
+    if not same_draft or c.order.updated_at > rate.fetched_at:
         yield v.RateForAnotherShipment()
     if rate.document_for(c.shipment.document_format) is None:
         yield v.NoLabelDocument()

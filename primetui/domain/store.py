@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 
 from primetui.domain.address import Address
-from primetui.domain.shipment import Package
+from primetui.domain.shipment import Package, Shipment
 from primetui.domain.value import Moment, Value
 
 StoreId = NewType("StoreId", str)
@@ -98,4 +98,25 @@ def connected_since_cut_over(connected_at: datetime | None, account: Account) ->
     """Tell whether a store was connected on the cut-over day or later, in the account's zone."""
     return connected_at is not None and connected_at.astimezone(account.zone).date() >= (
         PRIME_CUT_OVER
+    )
+
+
+def prepare(shipment: Shipment, store: Store) -> Shipment:
+    """Fill what a draft leaves open from the store: ship-from, and the default package's measures.
+
+    The draft itself keeps only what was typed for this order, so that a store whose address is
+    completed later completes its waiting orders too.
+    """
+    usual = store.default_package or Package()
+    packages = tuple(
+        package.model_copy(
+            update={
+                "weight": package.weight or usual.weight,
+                "dimensions": package.dimensions or usual.dimensions,
+            }
+        )
+        for package in shipment.packages
+    )
+    return shipment.model_copy(
+        update={"packages": packages, "ship_from": shipment.ship_from or store.ship_from}
     )

@@ -1,0 +1,107 @@
+"""Rates: ask the provider, judge every offer, allowed and cheapest first (R5, R6)."""
+
+from dataclasses import dataclass
+
+from primetui.domain import violations as v
+from primetui.domain.constraints import Candidate, violations
+from primetui.domain.money import Money
+from primetui.domain.rate import IneligibleService, Offers, Rate
+from primetui.domain.shipment import Confirmation, OrderId, Shipment
+from primetui.domain.violations import Severity, Violation
+from primetui.ports import Desk
+from primetui.usecases.open_record import Opened, open_record
+
+STILL_WORTH_ASKING = (
+    v.ShipByPassed,
+    v.LabelTooEarly,
+    v.CancellationRequested,
+    v.ConfirmationRequired,
+    v.DeliverByMissing,
+)
+"""What stops a purchase but not a look at the rates; anything else stops the call too (R2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A rate with everything that is wrong with it."""
+
+    rate: Rate
+    charge: Money
+    """With the confirmation it would be bought with."""
+    violations: tuple[Violation, ...]
+
+    @property
+    def allowed(self) -> bool:
+        """Nothing stops its purchase."""
+        return all(x.severity is not Severity.BLOCKS for x in self.violations)
+
+    @property
+    def blocking(self) -> tuple[Violation, ...]:
+        """What stops its purchase."""
+        return tuple(x for x in self.violations if x.severity is Severity.BLOCKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """All offers for one order, allowed first, each group by charge."""
+
+    order_id: OrderId
+    offers: Offers
+    quotes: tuple[Quote, ...]
+    order_violations: tuple[Violation, ...]
+    """What is wrong with the order whatever the rate."""
+
+    @property
+    def allowed(self) -> tuple[Quote, ...]:
+        """Those that can be bought, cheapest first."""
+        return tuple(q for q in self.quotes if q.allowed)
+
+    @property
+    def ineligible(self) -> tuple[IneligibleService, ...]:
+        """Services that the provider named only to refuse them."""
+        return self.offers.ineligible
+
+
+@dataclass(frozen=True, slots=True)
+class NoRates:
+    """The order is in no state to be rated; nothing was asked of anybody."""
+
+    violations: tuple[Violation, ...]
+
+
+def get_rates(desk: Desk, order_id: OrderId) -> Quotes | NoRates:
+    """Fetch and keep the offers for an order; raises a PortError when the provider fails."""
+    opened = open_record(desk, order_id)
+    found = _order_violations(desk, opened)
+    if any(x.severity is Severity.BLOCKS and not isinstance(x, STILL_WORTH_ASKING) for x in found):
+        return NoRates(found)
+    offers = desk.provider(opened.store).rates(opened.record.order, opened.shipment)
+    desk.repository.transact(lambda tx: tx.put_offers(offers))
+    return judge(desk, opened, offers)
+
+
+def judge(desk: Desk, opened: Opened, offers: Offers) -> Quotes:
+    """Judge offers as the gate would now; a preview, since the purchase asks the gate again."""
+    quotes = [_quote(desk, opened, rate) for rate in offers.rates]
+    quotes.sort(key=lambda q: (not q.allowed, q.charge.amount, q.rate.carrier, q.rate.service))
+    return Quotes(
+        order_id=opened.record.order.id,
+        offers=offers,
+        quotes=tuple(quotes),
+        order_violations=_order_violations(desk, opened),
+    )
+
+
+def wanted_confirmation(shipment: Shipment) -> Confirmation:
+    """Say which confirmation a draft asks for; nothing chosen is none."""
+    return shipment.confirmation or Confirmation.NONE
+
+
+def _quote(desk: Desk, opened: Opened, rate: Rate) -> Quote:
+    candidate = Candidate(opened.record.order, opened.shipment, rate, desk.clock.now())
+    charge = rate.charge_with(wanted_confirmation(opened.shipment))
+    return Quote(rate=rate, charge=charge, violations=violations(candidate))
+
+
+def _order_violations(desk: Desk, opened: Opened) -> tuple[Violation, ...]:
+    return violations(Candidate(opened.record.order, opened.shipment, None, desk.clock.now()))

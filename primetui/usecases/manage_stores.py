@@ -1,0 +1,190 @@
+"""Stores: add, test, edit, remove; connect Amazon's own carriers (R1, R3, R4)."""
+
+from dataclasses import dataclass
+
+from primetui.domain.address import Address
+from primetui.domain.shipment import Package
+from primetui.domain.store import (
+    BUY_SHIPPING_COUNTRIES,
+    Account,
+    AmazonCarrier,
+    Store,
+    StoreId,
+    StoreKind,
+)
+from primetui.domain.value import Moment
+from primetui.errors import ConfigError
+from primetui.ports import Credentials, Desk, Writes
+from primetui.usecases.open_record import entry
+
+
+@dataclass(frozen=True, slots=True)
+class NewStore:
+    """What is needed to connect a store."""
+
+    name: str
+    marketplace_id: str
+    endpoint: str
+    token_endpoint: str
+    credentials: Credentials
+    connected_at: Moment | None = None
+    """First authorisation, where it is older than today; None is now."""
+    ship_from: Address | None = None
+    default_package: Package | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreChanges:
+    """What to change about a store; None leaves a thing as it is."""
+
+    name: str | None = None
+    active: bool | None = None
+    import_prime_awaiting: bool | None = None
+    ship_from: Address | None = None
+    default_package: Package | None = None
+
+
+def add_store(desk: Desk, new: NewStore) -> Store:
+    """Connect a store once its credentials have been tried; nothing is kept if they fail.
+
+    Raises ConfigError for a name in use or a marketplace the credentials do not open, PortError
+    when the try itself fails.
+    """
+    taken = {store.name.casefold() for store in desk.repository.stores()}
+    if new.name.casefold() in taken:
+        raise ConfigError(f"There is a store named {new.name!r} already. Choose another name.")
+    now = desk.clock.now()
+    store = Store(
+        id=StoreId(desk.names.new()),
+        kind=StoreKind.AMAZON,
+        name=new.name,
+        marketplace_id=new.marketplace_id,
+        endpoint=new.endpoint,
+        token_endpoint=new.token_endpoint,
+        created_at=now,
+        connected_at=new.connected_at or now,
+        ship_from=new.ship_from,
+        default_package=new.default_package,
+    )
+    desk.secrets.put(store.id, new.credentials)
+    try:
+        _try(desk, store)
+        desk.repository.transact(lambda tx: _keep(desk, tx, store, "store added"))
+    except BaseException:
+        desk.secrets.remove(store.id)
+        raise
+    return store
+
+
+def try_store(desk: Desk, store_id: StoreId) -> tuple[str, ...]:
+    """Try a store's credentials; give the marketplaces they open."""
+    return _try(desk, find_store(desk, store_id))
+
+
+def find_store(desk: Desk, name_or_id: str) -> Store:
+    """Find a store by its id or its name, whatever its case."""
+    for store in desk.repository.stores():
+        if name_or_id == store.id or store.name.casefold() == name_or_id.casefold():
+            return store
+    known = ", ".join(store.name for store in desk.repository.stores()) or "none yet"
+    raise ConfigError(f"There is no store {name_or_id!r}. Stores: {known}.")
+
+
+def edit_store(desk: Desk, store_id: StoreId, changes: StoreChanges) -> Store:
+    """Change a store; stored orders never move because of it (R3)."""
+
+    def write(tx: Writes) -> Store:
+        store = tx.store(store_id)
+        if store is None:
+            raise ConfigError(f"The store {store_id!r} was removed meanwhile.")
+        named = {
+            "name": changes.name,
+            "active": changes.active,
+            "import_prime_awaiting": changes.import_prime_awaiting,
+            "ship_from": changes.ship_from,
+            "default_package": changes.default_package,
+        }
+        changed = {field: value for field, value in named.items() if value is not None}
+        edited = store.model_copy(update=changed)
+        return _keep(desk, tx, edited, f"store edited: {', '.join(sorted(changed))}")
+
+    return desk.repository.transact(write)
+
+
+def remove_store(desk: Desk, store_id: StoreId) -> None:
+    """Forget a store and its credentials; its orders and labels stay."""
+    if any(p.order.store_id == store_id for p in desk.repository.pending_purchases()):
+        raise ConfigError("A purchase of this store is not settled: run reconcile first.")
+
+    def write(tx: Writes) -> None:
+        tx.remove_store(store_id)
+        tx.log(entry(desk, "store removed", detail=store_id))
+
+    desk.repository.transact(write)
+    desk.secrets.remove(store_id)
+
+
+def set_account(desk: Desk, country: str, time_zone: str) -> Account:
+    """Set the merchant's home country and time zone."""
+
+    def write(tx: Writes) -> Account:
+        account = Account(
+            country=country, time_zone=time_zone, amazon_carriers=tx.account().amazon_carriers
+        )
+        tx.put_account(account)
+        return account
+
+    return desk.repository.transact(write)
+
+
+def connect_carrier(desk: Desk, carrier: AmazonCarrier) -> Account:
+    """Connect one of Amazon's own carriers: US and UK accounts only, each at most once (R4)."""
+
+    def write(tx: Writes) -> Account:
+        account = tx.account()
+        if account.country not in BUY_SHIPPING_COUNTRIES:
+            raise ConfigError(
+                f"Amazon's carriers can be connected in US and UK accounts only; this account is "
+                f"in {account.country}. To ship Prime orders, switch on 'Import Amazon Prime "
+                f"Orders into Awaiting Shipment' in the store's settings."
+            )
+        if carrier in account.amazon_carriers:
+            raise ConfigError(f"{carrier} is connected already; an account has at most one.")
+        connected = account.model_copy(
+            update={"amazon_carriers": account.amazon_carriers | {carrier}}
+        )
+        tx.put_account(connected)
+        tx.log(entry(desk, "carrier connected", detail=carrier))
+        return connected
+
+    return desk.repository.transact(write)
+
+
+def disconnect_carrier(desk: Desk, carrier: AmazonCarrier) -> Account:
+    """Disconnect one of Amazon's own carriers; orders already landed stay where they are."""
+
+    def write(tx: Writes) -> Account:
+        account = tx.account()
+        left = account.model_copy(update={"amazon_carriers": account.amazon_carriers - {carrier}})
+        tx.put_account(left)
+        tx.log(entry(desk, "carrier disconnected", detail=carrier))
+        return left
+
+    return desk.repository.transact(write)
+
+
+def _try(desk: Desk, store: Store) -> tuple[str, ...]:
+    opened = desk.marketplace(store).test()
+    if store.marketplace_id not in opened:
+        raise ConfigError(
+            f"The credentials work, but do not open marketplace {store.marketplace_id}. "
+            f"They open: {', '.join(opened) or 'none'}. Choose one of these, or authorise the app "
+            f"in the right Seller Central account."
+        )
+    return opened
+
+
+def _keep(desk: Desk, tx: Writes, store: Store, words: str) -> Store:
+    tx.put_store(store)
+    tx.log(entry(desk, words.split(":", maxsplit=1)[0], detail=f"{store.id} {words}"))
+    return store

@@ -1,0 +1,70 @@
+"""Open what a use case works on, or say in words what is missing."""
+
+from dataclasses import dataclass
+
+from primetui.domain.label import Label, LabelState
+from primetui.domain.order import Order, OrderRecord, OrderStatus
+from primetui.domain.shipment import OrderId, Shipment
+from primetui.domain.store import Store, prepare
+from primetui.errors import ConfigError
+from primetui.ports import AuditEntry, Desk, Reads
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An order with the store it came from and its draft as it would be shipped."""
+
+    record: OrderRecord
+    store: Store
+    shipment: Shipment
+
+
+def open_record(desk: Desk, order_id: OrderId) -> Opened:
+    """Open an order; one that is not here, or whose store is gone, is a ConfigError."""
+    record = desk.repository.order(order_id)
+    if record is None:
+        raise ConfigError(f"There is no order {order_id} here. Import first, or look at its id.")
+    store = store_of(desk.repository, record)
+    return Opened(record=record, store=store, shipment=prepare(record.shipment, store))
+
+
+def store_of(reads: Reads, record: OrderRecord) -> Store:
+    """Find the store an order came from."""
+    store = reads.store(record.order.store_id)
+    if store is None:
+        raise ConfigError(
+            f"The store of order {record.order.id} was removed. Add it again to go on with it."
+        )
+    return store
+
+
+def live_label(labels: tuple[Label, ...]) -> Label | None:
+    """Find the label that counts: the last one not voided."""
+    return next((label for label in reversed(labels) if label.is_live), None)
+
+
+def less_voided(order: Order, labels: tuple[Label, ...]) -> Order:
+    """See the marketplace's order without the packages of labels we voided.
+
+    One tracking id may stand on a voided and on a live label (a carrier may give it out again):
+    then the live one counts.
+    """
+    live = {label.tracking_id for label in labels if label.is_live}
+    voided = {label.tracking_id for label in labels if label.state is LabelState.VOIDED}
+    return order.without_packages(frozenset(voided - live))
+
+
+def standing(record: OrderRecord, order: Order, labels: tuple[Label, ...]) -> Order:
+    """Give fresh facts the status they have here: a live label of ours means shipped."""
+    if live_label(labels) is not None:
+        return order.model_copy(update={"status": OrderStatus.SHIPPED})
+    if order.status is OrderStatus.AWAITING_SHIPMENT:
+        return order.model_copy(update={"status": record.landing.status})
+    return order
+
+
+def entry(desk: Desk, action: str, order_id: OrderId | None = None, detail: str = "") -> AuditEntry:
+    """Write a line for the audit log: now, by this operator."""
+    return AuditEntry(
+        at=desk.clock.now(), by=desk.operator, action=action, order_id=order_id, detail=detail
+    )

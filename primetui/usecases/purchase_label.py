@@ -1,0 +1,231 @@
+"""Buy a label: the one place where money moves (R5, R6, R18, R21).
+
+Order of things: hold the order, look for an earlier purchase, read the order afresh, ask the
+gate, write the intent down, send once, write the answer down. Whatever happens in between
+leaves a journal entry that blocks a second purchase until `reconcile` has settled it.
+"""
+
+from dataclasses import dataclass
+
+from primetui.domain.clearance import ClearedShipment, Refusal, clear
+from primetui.domain.label import (
+    Document,
+    Label,
+    Purchase,
+    PurchaseKey,
+    PurchaseState,
+    Step,
+)
+from primetui.domain.money import Money
+from primetui.domain.order import Order, OrderStatus
+from primetui.domain.rate import Rate
+from primetui.domain.shipment import OrderId
+from primetui.errors import ConfigError, NotDone, PortError, RepositoryError, Unsure
+from primetui.ports import Bought, Desk, Paper, Writes
+from primetui.usecases.get_rates import wanted_confirmation
+from primetui.usecases.import_orders import refresh_order
+from primetui.usecases.open_record import entry, live_label, open_record
+
+
+@dataclass(frozen=True, slots=True)
+class Purchased:
+    """Bought: here is the label."""
+
+    label: Label
+    already: bool = False
+    """It had been bought before; nothing was bought now."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotBought:
+    """Certainly not bought, and why."""
+
+    reason: str
+    remote_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OverLimit:
+    """Not bought: it costs more than was agreed to."""
+
+    charge: Money
+    limit: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Not known whether it was bought; nothing else can be bought until that is settled."""
+
+    purchase: Purchase
+    reason: str
+
+
+Outcome = Purchased | NotBought | OverLimit | Unresolved | Refusal
+
+
+def purchase_label(desk: Desk, order_id: OrderId, rate_id: str, *, max_charge: Money) -> Outcome:
+    """Buy the label of a kept rate if the gate lets it through and it costs no more than agreed.
+
+    Raises Busy while somebody else is buying for the order, ConfigError for an unknown order
+    or rate.
+    """
+    with desk.repository.lease(order_id, desk.operator):
+        earlier = _earlier(desk.repository.purchases(order_id), desk.repository.labels(order_id))
+        if earlier is not None:
+            return earlier
+        rate = _kept_rate(desk, order_id, rate_id)
+        try:
+            refresh_order(desk, order_id)
+        except PortError as error:
+            return NotBought(f"The order could not be read afresh, so nothing was bought. {error}")
+        opened = open_record(desk, order_id)
+        verdict = clear(opened.record.order, opened.shipment, rate, now=desk.clock.now())
+        if isinstance(verdict, Refusal):
+            return verdict
+        charge = rate.charge_with(wanted_confirmation(opened.shipment))
+        if charge.currency != max_charge.currency or max_charge < charge:
+            return OverLimit(charge=charge, limit=max_charge)
+        opening = _open(desk, verdict, charge)
+        return opening if not isinstance(opening, Purchase) else _send(desk, verdict, opening)
+
+
+def resend(desk: Desk, purchase: Purchase, seen: Order) -> Label | str:
+    """Send a pending purchase once more under its own key, and give the label or why not.
+
+    `seen` is the order as read just now, without the packages this purchase may have made: the
+    gate judges it anew. A refusal here proves nothing about the first sending, so the purchase
+    stays as it is.
+    """
+    verdict = clear(seen, purchase.shipment, purchase.rate, now=desk.clock.now())
+    if isinstance(verdict, Refusal):
+        return "the offer cannot be used any more"
+    try:
+        return post(desk, purchase, _ask(desk, verdict, purchase))
+    except PortError as error:
+        return str(error)
+
+
+def post(desk: Desk, purchase: Purchase, bought: Bought) -> Label:
+    """Write down that a purchase brought a label; its papers are on disk before that."""
+    label = Label(
+        id=desk.label_id(),
+        purchase_id=purchase.id,
+        order_id=purchase.order_id,
+        source=purchase.rate.source,
+        provider=purchase.rate.provider,
+        shipment_id=bought.shipment_id,
+        package_reference=bought.package_reference,
+        tracking_id=bought.tracking_id,
+        carrier=purchase.rate.carrier,
+        service=purchase.rate.service,
+        charge=bought.charge or purchase.charge,
+        bought_at=desk.clock.now(),
+        documents=_keep(desk, bought.papers),
+    )
+    desk.repository.transact(lambda tx: _write_posted(desk, tx, purchase, label))
+    return label
+
+
+def step(desk: Desk, purchase: Purchase, state: PurchaseState, note: str = "") -> Purchase:
+    """Take a purchase one state further, durably."""
+    taken = Step(state=state, at=desk.clock.now(), by=desk.operator, note=note)
+    further = purchase.step(taken)
+
+    def write(tx: Writes) -> None:
+        tx.put_purchase(further)
+        tx.log(entry(desk, f"purchase {state}", purchase.order_id, note))
+
+    desk.repository.transact(write)
+    return further
+
+
+def _earlier(purchases: tuple[Purchase, ...], labels: tuple[Label, ...]) -> Outcome | None:
+    """Answer for an order that has a pending purchase or a live label already."""
+    pending = next((p for p in purchases if p.is_pending), None)
+    if pending is not None:
+        return Unresolved(pending, "An earlier purchase for this order is not settled yet.")
+    label = live_label(labels)
+    return Purchased(label, already=True) if label else None
+
+
+def _kept_rate(desk: Desk, order_id: OrderId, rate_id: str) -> Rate:
+    offers = desk.repository.offers(order_id)
+    rate = offers.rate(rate_id) if offers else None
+    if rate is None:
+        raise ConfigError(
+            f"There is no rate {rate_id!r} for order {order_id}. Fetch its rates again and choose."
+        )
+    return rate
+
+
+def _open(desk: Desk, cleared: ClearedShipment, charge: Money) -> Purchase | Outcome:
+    """Write the intent down, in one step with a last look for an earlier one."""
+    now = desk.clock.now()
+    purchase_id = desk.purchase_id()
+    purchase = Purchase(
+        id=purchase_id,
+        key=PurchaseKey(desk.names.new()),
+        order=cleared.order.model_copy(update={"ship_to": None}),
+        shipment=cleared.shipment,
+        rate=cleared.rate,
+        charge=charge,
+        steps=(Step(state=PurchaseState.INTENT, at=now, by=desk.operator),),
+    )
+
+    def write(tx: Writes) -> Purchase | Outcome:
+        order_id = purchase.order_id
+        earlier = _earlier(tx.purchases(order_id), tx.labels(order_id))
+        if earlier is not None:
+            return earlier
+        tx.put_purchase(purchase)
+        detail = f"{purchase.rate.carrier} {purchase.rate.service}"
+        tx.log(entry(desk, "purchase intent", order_id, detail))
+        return purchase
+
+    return desk.repository.transact(write)
+
+
+def _send(desk: Desk, cleared: ClearedShipment, purchase: Purchase) -> Outcome:
+    """Send it once and write down what came of it."""
+    sent = step(desk, purchase, PurchaseState.SENT)
+    try:
+        bought = _ask(desk, cleared, sent)
+    except NotDone as error:
+        step(desk, sent, PurchaseState.VOIDED, str(error))
+        return NotBought(str(error), getattr(error, "remote_code", ""))
+    except Unsure as error:
+        unknown = step(desk, sent, PurchaseState.UNKNOWN, str(error))
+        return Unresolved(unknown, str(error))
+    try:
+        return Purchased(post(desk, sent, bought))
+    except RepositoryError as error:
+        reason = f"The label was bought but could not be written down; reconcile finds it. {error}"
+        return Unresolved(sent, reason)
+
+
+def _ask(desk: Desk, cleared: ClearedShipment, purchase: Purchase) -> Bought:
+    """Ask the provider to sell: no other line of PrimeTUI does."""
+    store = desk.repository.store(cleared.order.store_id)
+    if store is None:
+        raise NotDone("The order's store was removed.")
+    return desk.provider(store).purchase(cleared, purchase.key)
+
+
+def _keep(desk: Desk, papers: tuple[Paper, ...]) -> tuple[Document, ...]:
+    """Keep the files; a disk that takes none must not lose the label itself."""
+    try:
+        return tuple(desk.repository.keep_paper(paper) for paper in papers)
+    except RepositoryError:
+        return ()
+
+
+def _write_posted(desk: Desk, tx: Writes, purchase: Purchase, label: Label) -> None:
+    note = f"{label.carrier} {label.tracking_id}"
+    taken = Step(state=PurchaseState.POSTED, at=label.bought_at, by=desk.operator, note=note)
+    tx.put_label(label)
+    tx.put_purchase(purchase.step(taken, label.id))
+    record = tx.order(label.order_id)
+    if record is not None:
+        shipped = record.order.model_copy(update={"status": OrderStatus.SHIPPED})
+        tx.put_order(record.model_copy(update={"order": shipped}))
+    tx.log(entry(desk, "label bought", label.order_id, note))

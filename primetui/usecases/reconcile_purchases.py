@@ -1,0 +1,159 @@
+"""Reconcile: find out what became of purchases that nobody saw the answer of (R21)."""
+
+from dataclasses import dataclass
+
+from primetui.domain.label import Label, Purchase, PurchaseState
+from primetui.domain.order import Fulfillment, Order, OrderPackage
+from primetui.domain.shipment import OrderId
+from primetui.domain.value import Moment
+from primetui.errors import Busy, PortError
+from primetui.ports import Bought, Desk
+from primetui.usecases.open_record import less_voided
+from primetui.usecases.purchase_label import post, resend, step
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """It had been bought: here is the label."""
+
+    purchase: Purchase
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """It certainly was not bought; the order may be bought again."""
+
+    purchase: Purchase
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StillUnknown:
+    """Not settled yet: why, and when it is worth asking again."""
+
+    purchase: Purchase
+    reason: str
+    ask_again_at: Moment | None = None
+
+
+Settlement = Found | Dropped | StillUnknown
+
+
+def reconcile_purchases(desk: Desk, only: OrderId | None = None) -> tuple[Settlement, ...]:
+    """Settle every pending purchase that can be settled now."""
+    pending = desk.repository.pending_purchases()
+    return tuple(_settle(desk, p) for p in pending if only is None or p.order_id == only)
+
+
+def _settle(desk: Desk, purchase: Purchase) -> Settlement:
+    """Settle one purchase while holding its order: its sender must be gone or done."""
+    try:
+        with desk.repository.lease(purchase.order_id, desk.operator):
+            return _settle_held(desk, purchase)
+    except Busy as busy:
+        return StillUnknown(purchase, str(busy))
+
+
+def _settle_held(desk: Desk, listed: Purchase) -> Settlement:
+    purchases = desk.repository.purchases(listed.order_id)
+    purchase = next(p for p in purchases if p.id == listed.id)
+    settled = _settled_meanwhile(desk, purchase)
+    if settled is not None:
+        return settled
+    if purchase.state is PurchaseState.INTENT:
+        return _drop(desk, purchase, "It was never sent.")
+    if purchase.state is PurchaseState.SENT:
+        purchase = step(desk, purchase, PurchaseState.UNKNOWN, "Its sender stopped before it knew.")
+    return _look(desk, purchase)
+
+
+def _look(desk: Desk, purchase: Purchase) -> Settlement:
+    """Read the order, send again under the same key if that is safe, else go by its packages."""
+    store = desk.repository.store(purchase.order.store_id)
+    if store is None:
+        return StillUnknown(purchase, "The order's store was removed: add it again to settle this.")
+    try:
+        order = desk.marketplace(store).order(purchase.order_id)
+    except PortError as error:
+        return StillUnknown(purchase, f"The order cannot be read: {error}")
+    seen = less_voided(order, desk.repository.labels(purchase.order_id))
+    appeared = _appeared(desk, purchase, seen)
+    why = "another carrier's package is listed"
+    if all(_same_carrier(package, purchase) for package in appeared):
+        label = resend(desk, purchase, _before(purchase, seen, appeared))
+        if isinstance(label, Label):
+            return Found(purchase, label)
+        why = label
+    if appeared:
+        return Found(purchase, post(desk, purchase, _as_bought(appeared[-1])))
+    return _wait_or_drop(desk, purchase, seen, why)
+
+
+def _same_carrier(package: OrderPackage, purchase: Purchase) -> bool:
+    """Tell whether a listed package can be ours: a stranger's must not be followed by a resend."""
+    listed = package.carrier.casefold()
+    return listed in {purchase.rate.carrier.casefold(), purchase.rate.carrier_id.casefold()}
+
+
+def _wait_or_drop(desk: Desk, purchase: Purchase, order: Order, why: str) -> Settlement:
+    """No package turned up: wait out the grace, then take it as not bought."""
+    waits_until = (purchase.sent_at or desk.clock.now()) + desk.policy.answer_grace
+    if desk.clock.now() < waits_until:
+        reason = f"Amazon lists no package for it yet, and {why}."
+        return StillUnknown(purchase, reason, waits_until)
+    if order.fulfillment in {Fulfillment.SHIPPED, Fulfillment.PARTIALLY_SHIPPED}:
+        reason = "Amazon calls the order shipped but lists no package: look in Seller Central."
+        return StillUnknown(purchase, reason)
+    return _drop(desk, purchase, "Amazon lists no package for it, long after it was sent.")
+
+
+def _appeared(desk: Desk, purchase: Purchase, order: Order) -> tuple[OrderPackage, ...]:
+    """Find packages that were not there when the purchase was cleared and came since it was sent.
+
+    A package without a time counts: taking a stranger's package for ours blocks a purchase,
+    taking ours for a stranger's would double it.
+    """
+    known = {p.tracking_id for p in purchase.order.packages}
+    since = (purchase.sent_at or purchase.steps[0].at) - desk.policy.clock_skew
+    return tuple(
+        p
+        for p in order.live_packages()
+        if p.tracking_id not in known and (p.created_at is None or p.created_at >= since)
+    )
+
+
+def _before(purchase: Purchase, order: Order, appeared: tuple[OrderPackage, ...]) -> Order:
+    """See the order as it would be had this purchase not happened: that is what was cleared.
+
+    The purchase itself moved the order's last change, so the earlier one stands in for it.
+    """
+    ours = frozenset(p.tracking_id for p in appeared)
+    before = order.without_packages(ours) if ours else order
+    waiting = before.fulfillment is Fulfillment.UNSHIPPED
+    status = purchase.order.status if waiting else before.status
+    return before.model_copy(update={"status": status, "updated_at": purchase.order.updated_at})
+
+
+def _as_bought(package: OrderPackage) -> Bought:
+    """Take what the marketplace lists for the answer that was lost; papers come later, if ever."""
+    return Bought(
+        shipment_id="",
+        package_reference=package.reference,
+        tracking_id=package.tracking_id,
+        charge=None,
+        papers=(),
+    )
+
+
+def _settled_meanwhile(desk: Desk, purchase: Purchase) -> Settlement | None:
+    """Answer for a purchase that another process settled between listing and holding."""
+    if purchase.is_pending:
+        return None
+    labels = desk.repository.labels(purchase.order_id)
+    label = next((x for x in labels if x.id == purchase.label_id), None)
+    return Found(purchase, label) if label else Dropped(purchase, purchase.steps[-1].note)
+
+
+def _drop(desk: Desk, purchase: Purchase, reason: str) -> Dropped:
+    return Dropped(step(desk, purchase, PurchaseState.VOIDED, reason), reason)
