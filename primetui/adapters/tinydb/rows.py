@@ -1,0 +1,164 @@
+"""What one connection reads and writes: documents as rows, and the revision they belong to."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from primetui.adapters.tinydb import schema
+from primetui.adapters.tinydb.schema import Layout
+
+Document = dict[str, Any]
+
+
+class Where(NamedTuple):
+    """A condition on the rows of a table: SQL over `doc`, and what its question marks stand for."""
+
+    sql: str = "TRUE"
+    values: tuple[str | int, ...] = ()
+
+
+EVERYTHING: Final = Where()
+
+
+class Change(NamedTuple):
+    """A document that was written or removed."""
+
+    table: str
+    id: str
+
+
+def encode(document: Mapping[str, Any]) -> str:
+    """Write a document as JSON; escaping all but ASCII keeps any text, even broken, storable."""
+    return json.dumps(document, allow_nan=False, separators=(",", ":"))
+
+
+class Snapshot:
+    """Reads of the documents as they were at one moment."""
+
+    def __init__(self, connection: sqlite3.Connection, layout: Layout) -> None:
+        self._connection = connection
+        self._layout = layout
+
+    def get(self, table: str, id_: str) -> Document | None:
+        """Read one document."""
+        text = self.text(table, id_)
+        return None if text is None else json.loads(text)
+
+    def text(self, table: str, id_: str) -> str | None:
+        """Read one document as the JSON it is stored in."""
+        row = self._connection.execute(
+            "SELECT body FROM doc WHERE tbl = ? AND id = ?", (table, id_)
+        ).fetchone()
+        return None if row is None else row[0]
+
+    def texts(self, table: str, where: Where = EVERYTHING) -> Iterator[tuple[str, str]]:
+        """Read ids and JSON of a table's documents, in order of arrival, one by one."""
+        rows = self._connection.execute(
+            f"SELECT id, body FROM doc WHERE {self._live(table, where)} ORDER BY n",  # noqa: S608 - a layout's names are checked, values are bound
+            self._values(table, where),
+        )
+        try:
+            yield from rows
+        finally:
+            rows.close()
+
+    def find(self, table: str, where: Where = EVERYTHING) -> Iterator[tuple[str, Document]]:
+        """Read ids and documents of a table, in order of arrival, one by one."""
+        for id_, text in self.texts(table, where):
+            yield id_, json.loads(text)
+
+    def count(self, table: str, where: Where = EVERYTHING) -> int:
+        """Count a table's documents."""
+        row = self._connection.execute(
+            f"SELECT count(*) FROM doc WHERE {self._live(table, where)}",  # noqa: S608 - as above
+            self._values(table, where),
+        ).fetchone()
+        return int(row[0])
+
+    def tables(self) -> frozenset[str]:
+        """Name the tables that hold a document."""
+        rows = self._connection.execute("SELECT DISTINCT tbl FROM doc WHERE body IS NOT NULL")
+        return frozenset(name for (name,) in rows)
+
+    def highest_id(self, table: str) -> int:
+        """Give the highest number among a table's ids, 0 when there is none."""
+        row = self._connection.execute(
+            "SELECT max(CAST(id AS INTEGER)) FROM doc WHERE tbl = ? AND body IS NOT NULL", (table,)
+        ).fetchone()
+        return row[0] or 0
+
+    def revision(self) -> int:
+        """Give the number of the last transaction that wrote."""
+        (revision,) = self._connection.execute("SELECT rev FROM meta").fetchone()
+        return int(revision)
+
+    def changes(self, since: int) -> tuple[int, tuple[Change, ...]]:
+        """Give the current revision and what was written or removed after revision `since`."""
+        rows = self._connection.execute(
+            "SELECT tbl, id FROM doc WHERE rev > ? ORDER BY rev, n", (since,)
+        )
+        return self.revision(), tuple(Change(table, id_) for table, id_ in rows)
+
+    def _live(self, table: str, where: Where) -> str:
+        return f"{schema.only(table, self._layout)} AND body IS NOT NULL AND ({where.sql})"
+
+    def _values(self, table: str, where: Where) -> tuple[str | int, ...]:
+        return where.values if self._layout.has(table) else (table, *where.values)
+
+
+class Transaction(Snapshot):
+    """Reads and writes that happen together, alone, or not at all."""
+
+    def __init__(self, connection: sqlite3.Connection, layout: Layout) -> None:
+        super().__init__(connection, layout)
+        self._revision = 0
+        self._highest: dict[str, int] = {}
+
+    def put(self, table: str, id_: str, document: Mapping[str, Any]) -> None:
+        """Write one document, new or not; a removed one comes back at the end."""
+        revision, text = self._next_revision(), encode(document)
+        self._connection.execute(
+            "DELETE FROM doc WHERE tbl = ? AND id = ? AND body IS NULL", (table, id_)
+        )
+        self._connection.execute(
+            "INSERT INTO doc(tbl, id, rev, body) VALUES(?, ?, ?, ?) "
+            "ON CONFLICT(tbl, id) DO UPDATE SET rev = excluded.rev, body = excluded.body",
+            (table, id_, revision, text),
+        )
+
+    def delete(self, table: str, id_: str) -> None:
+        """Remove one document, if it is there."""
+        self._connection.execute(
+            "UPDATE doc SET body = NULL, rev = ? WHERE tbl = ? AND id = ? AND body IS NOT NULL",
+            (self._next_revision(), table, id_),
+        )
+
+    def clear(self, table: str, where: Where = EVERYTHING) -> None:
+        """Remove a table's documents."""
+        self._highest.pop(table, None)
+        self._connection.execute(
+            f"UPDATE doc SET body = NULL, rev = ? WHERE {self._live(table, where)}",  # noqa: S608 - as above
+            (self._next_revision(), *self._values(table, where)),
+        )
+
+    def next_id(self, table: str, *, at_least: int) -> int:
+        """Take a number that no document of the table has."""
+        number = max(self._highest_seen(table) + 1, at_least)
+        self.saw_id(table, number)
+        return number
+
+    def saw_id(self, table: str, id_: int) -> None:
+        """Remember a number about to be written, so that it is not given again."""
+        self._highest[table] = max(self._highest_seen(table), id_)
+
+    def _highest_seen(self, table: str) -> int:
+        if table not in self._highest:
+            self._highest[table] = self.highest_id(table)
+        return self._highest[table]
+
+    def _next_revision(self) -> int:
+        if not self._revision:
+            self._connection.execute("UPDATE meta SET rev = rev + 1")
+            self._revision = self.revision()
+        return self._revision
