@@ -1,5 +1,7 @@
 """A postal address, which never shows a person by accident."""
 
+from collections.abc import Iterable
+
 from primetui.domain.value import Value
 
 
@@ -21,11 +23,9 @@ class Address(Value):
     email: str = ""
     residential: bool | None = None
 
-    def __repr__(self) -> str:
-        """Show the place, never the person."""
-        return f"Address({self.city!r}, {self.region!r}, {self.country!r}, …)"
-
-    __str__ = __repr__
+    def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
+        """Show the place, never the person, in repr, str and every pretty printer."""
+        return (("city", self.city), ("region", self.region), ("country", self.country))
 
     def missing(self, *fields: str) -> tuple[str, ...]:
         """Name those of `fields` that are blank."""

@@ -39,6 +39,10 @@ class ClearedShipment:
         if seal is not _SEAL:
             raise TypeError("a ClearedShipment is made by clear(), and by nothing else")
 
+    def __init_subclass__(cls) -> NoReturn:
+        """Refuse a kin that could leave the seal out."""
+        raise TypeError("a ClearedShipment has no kin")
+
     def __reduce__(self) -> NoReturn:
         """Refuse to be stored or copied: a proof holds for its moment only."""
         raise TypeError("a ClearedShipment is not stored: clear again")

@@ -8,10 +8,11 @@ a rate stay silent, which is how the worklist asks.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from primetui.domain import violations as v
 from primetui.domain.order import (
+    KNOWN_PROGRAMS,
     NOT_SHIPPED_BY_US,
     FulfilledBy,
     Fulfillment,
@@ -76,8 +77,15 @@ def not_shipped_yet(c: Candidate) -> Iterator[Violation]:
 
 
 def words_are_known(c: Candidate) -> Iterator[Violation]:
-    """Every program, status and date that came was understood."""
-    for word in c.order.unrecognised:
+    """Every program, status and date that came was understood, whoever failed to say so."""
+    order = c.order
+    words = list(order.unrecognised)
+    words += [f"programs: {word}" for word in order.programs if word not in KNOWN_PROGRAMS]
+    if not words and order.fulfillment is Fulfillment.UNKNOWN:
+        words.append("how far the order is")
+    if not words and order.fulfilled_by is FulfilledBy.UNKNOWN:
+        words.append("who ships the order")
+    for word in dict.fromkeys(words):
         yield v.UnknownWord(word=word)
 
 
@@ -90,6 +98,8 @@ def time_allows(c: Candidate) -> Iterator[Violation]:
         yield v.LabelTooEarly(opens_at=c.order.label_from)
     if c.prime and c.order.deliver_by.latest is None:
         yield v.DeliverByMissing()
+    if c.prime and ship_by is None:
+        yield v.ShipByMissing()
 
 
 def packages_are_measured(c: Candidate) -> Iterator[Violation]:
@@ -111,7 +121,9 @@ def whole_order(c: Candidate) -> Iterator[Violation]:
     for item_id, quantity in packed.items():
         if quantity > wanted.get(item_id, 0):
             yield v.PacksTooMany(item=item_id, packed=quantity, wanted=wanted.get(item_id, 0))
-    partly = c.order.fulfillment is Fulfillment.PARTIALLY_SHIPPED
+    partly = c.order.fulfillment is Fulfillment.PARTIALLY_SHIPPED or any(
+        item.quantity_shipped for item in c.order.items
+    )
     if c.prime and (partly or (packed and any(packed.get(i, 0) < n for i, n in wanted.items()))):
         yield v.SplitOrder()
     if c.prime and c.shipment.combined_with:
@@ -175,8 +187,9 @@ def offer_stands(c: Candidate) -> Iterator[Violation]:
         return
     if not rate.fetched_at <= c.now < rate.expires_at:
         yield v.RateExpired(expired_at=rate.expires_at)
-    same_draft = (rate.order_id, rate.shipment_fingerprint) == (c.order.id, c.shipment.fingerprint)
-    if not same_draft or c.order.updated_at > rate.fetched_at:
+    same_order = c.order.id == c.shipment.order_id == rate.order_id
+    same_draft = c.shipment.fingerprint == rate.shipment_fingerprint
+    if not (same_order and same_draft) or c.order.updated_at > rate.fetched_at:
         yield v.RateForAnotherShipment()
     if rate.document_for(c.shipment.document_format) is None:
         yield v.NoLabelDocument()
@@ -192,7 +205,7 @@ def within_limits(c: Candidate) -> Iterator[Violation]:
     for package in c.shipment.packages:
         if package.weight and _exceeds(package.weight.grams, limits.max_grams):
             yield v.TooHeavy(
-                grams=_whole(package.weight.grams), limit=_whole(limits.max_grams or Decimal(0))
+                grams=_at_least(package.weight.grams), limit=_at_most(limits.max_grams)
             )
         if package.dimensions is None:
             continue
@@ -205,7 +218,7 @@ def within_limits(c: Candidate) -> Iterator[Violation]:
             ),
         ):
             if _exceeds(size, limit):
-                yield v.TooLarge(what=what, size=_whole(size), limit=_whole(limit or Decimal(0)))
+                yield v.TooLarge(what=what, size=_at_least(size), limit=_at_most(limit))
 
 
 def protection(c: Candidate) -> Iterator[Violation]:
@@ -242,5 +255,9 @@ def _exceeds(size: Decimal, limit: Decimal | None) -> bool:
     return limit is not None and size > limit
 
 
-def _whole(size: Decimal) -> int:
-    return int(size.to_integral_value(ROUND_HALF_UP))
+def _at_least(size: Decimal) -> int:
+    return int(size.to_integral_value(ROUND_CEILING))
+
+
+def _at_most(limit: Decimal | None) -> int:
+    return int((limit or Decimal(0)).to_integral_value(ROUND_FLOOR))

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NewType
 
+from pydantic import Field
+
 from primetui.domain.money import Money
 from primetui.domain.order import Order
 from primetui.domain.rate import LabelSource, Rate
@@ -59,8 +61,8 @@ class Purchase(Value):
     rate: Rate
     charge: Money
     """What was shown and agreed to."""
-    steps: tuple[Step, ...]
-    """Never empty; the last one is the state."""
+    steps: tuple[Step, ...] = Field(min_length=1)
+    """The last one is the state."""
     label_id: LabelId | None = None
 
     @property

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from primetui.domain.order import STANDING, Fulfillment, Landing, Order, OrderStatus
+from primetui.domain.order import STANDING, Fulfillment, Landing, Order, OrderStatus, Prime
 from primetui.domain.store import (
     BUY_SHIPPING_COUNTRIES,
     PRIME_CUT_OVER,
@@ -33,7 +33,9 @@ def _open(order: Order, store: Store, account: Account) -> tuple[OrderStatus, st
     """Land an order that waits to be shipped."""
     awaiting = OrderStatus.AWAITING_SHIPMENT
     if not order.is_prime:
-        return awaiting, "it is not a Prime order"
+        unsure = order.prime is Prime.UNKNOWN
+        why = "nobody knows whether it is a Prime order" if unsure else "it is not a Prime order"
+        return awaiting, why
     if store.kind is not StoreKind.AMAZON:
         return awaiting, "it comes from a store that is not Amazon's"
     if connected_since_cut_over(store.connected_at, account):

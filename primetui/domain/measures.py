@@ -1,7 +1,7 @@
 """Weights in grams and lengths in millimetres; other units live only at the edges."""
 
-from decimal import Decimal
-from typing import Final
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -29,37 +29,40 @@ MILLIMETRES: Final = {
 }
 """Millimetres in one unit of length, by the unit's name in capitals."""
 
+Measure = Annotated[Decimal, Field(gt=0, lt=1_000_000_000, allow_inf_nan=False)]
+"""A size or weight of something real."""
+
 
 class Weight(Value):
     """A weight above zero."""
 
-    grams: Decimal = Field(gt=0, allow_inf_nan=False)
+    grams: Measure
 
     @classmethod
     def of(cls, value: Decimal | int | str, unit: str) -> "Weight":
-        """Read a weight in any known unit; an unknown one is a ValueError that names it."""
+        """Read a weight in any known unit; what cannot be read is a ValueError that names it."""
         factor = GRAMS.get(unit.strip().upper())
         if factor is None:
             raise ValueError(f"{unit!r} is not a unit of weight: use g, kg, oz or lb")
-        return cls(grams=Decimal(value) * factor)
+        return cls(grams=_number(value) * factor)
 
 
 class Dimensions(Value):
     """A box, in millimetres; the order of the sides carries no meaning for a limit."""
 
-    length_mm: Decimal = Field(gt=0, allow_inf_nan=False)
-    width_mm: Decimal = Field(gt=0, allow_inf_nan=False)
-    height_mm: Decimal = Field(gt=0, allow_inf_nan=False)
+    length_mm: Measure
+    width_mm: Measure
+    height_mm: Measure
 
     @classmethod
     def of(
         cls, length: Decimal | str, width: Decimal | str, height: Decimal | str, unit: str
     ) -> "Dimensions":
-        """Read three sides in any known unit; an unknown one is a ValueError that names it."""
+        """Read three sides in any known unit; what cannot be read is a ValueError that names it."""
         factor = MILLIMETRES.get(unit.strip().upper())
         if factor is None:
             raise ValueError(f"{unit!r} is not a unit of length: use cm, in or mm")
-        sides = [Decimal(side) * factor for side in (length, width, height)]
+        sides = [_number(side) * factor for side in (length, width, height)]
         return cls(length_mm=sides[0], width_mm=sides[1], height_mm=sides[2])
 
     @property
@@ -72,3 +75,13 @@ class Dimensions(Value):
         """The longest side plus twice the two others, as carriers limit it."""
         sides = sorted((self.length_mm, self.width_mm, self.height_mm))
         return sides[2] + 2 * (sides[0] + sides[1])
+
+
+def _number(typed: Decimal | int | str) -> Decimal:
+    try:
+        number = Decimal(typed)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise ValueError(f"{str(typed)!r} is not a number")
+    return number

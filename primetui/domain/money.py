@@ -12,7 +12,8 @@ from primetui.domain.value import Value
 class Money(Value):
     """An amount in one currency, as in `Money(amount=Decimal("4.20"), currency="USD")`."""
 
-    amount: Decimal = Field(allow_inf_nan=False)
+    amount: Decimal = Field(ge=-(10**12), le=10**12, allow_inf_nan=False)
+    """Bounded, so that no sum loses a cent."""
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     """ISO 4217 code."""
 

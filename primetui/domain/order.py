@@ -181,19 +181,21 @@ class Order(Value):
         """See the order as it would be had these packages of ours not been made.
 
         A voided label leaves the order marked shipped at Amazon; once its own packages are
-        taken away and no other remains, the order is unshipped again for us.
+        taken away and no other remains, the order is unshipped again for us. A shipped order
+        that lists none of ours was shipped by somebody else and stays as it is.
         """
-        ours = [p for p in self.packages if p.tracking_id in tracking_ids]
-        left = tuple(p for p in self.packages if p.tracking_id not in tracking_ids)
+        named = tracking_ids - {""}
+        left = tuple(p for p in self.packages if p.tracking_id not in named)
         kept = self.model_copy(update={"packages": left})
-        if not (ours or tracking_ids) or kept.live_packages():
+        if len(left) == len(self.packages) or kept.live_packages():
             return kept
         if self.fulfillment not in {Fulfillment.SHIPPED, Fulfillment.PARTIALLY_SHIPPED}:
             return kept
+        shipped = self.status is OrderStatus.SHIPPED
         return kept.model_copy(
             update={
                 "fulfillment": Fulfillment.UNSHIPPED,
-                "status": OrderStatus.AWAITING_SHIPMENT,
+                "status": OrderStatus.AWAITING_SHIPMENT if shipped else self.status,
                 "items": tuple(i.model_copy(update={"quantity_shipped": 0}) for i in self.items),
             }
         )

@@ -1,7 +1,7 @@
 """Rates: what a provider offers to carry one shipment for, for a few minutes."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NewType
@@ -18,6 +18,9 @@ OFFER_LIFE: Final = timedelta(minutes=10)
 
 OFFER_TRUST: Final = timedelta(minutes=8)
 """How long we buy on it: the rest is left for a slow line and a clock that is off."""
+
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
+"""Sorts an unknown arrival last."""
 
 
 class LabelSource(StrEnum):
@@ -112,8 +115,16 @@ class Rate(Value):
         return self.fetched_at + OFFER_LIFE
 
     def confirmation_for(self, wanted: Confirmation) -> ConfirmationOffer | None:
-        """Find the cheapest offered confirmation that is at least as strong as wanted."""
-        fits = [c for c in self.confirmations if c.confirmation.satisfies(wanted)]
+        """Find the cheapest offered confirmation that is at least as strong as wanted.
+
+        One whose charge is in another currency has no known total, so it does not count.
+        """
+        fits = [
+            c
+            for c in self.confirmations
+            if c.confirmation.satisfies(wanted)
+            and (c.charge is None or c.charge.currency == self.charge.currency)
+        ]
         strength = list(Confirmation)
         return min(
             fits,
@@ -127,9 +138,7 @@ class Rate(Value):
     def charge_with(self, wanted: Confirmation) -> Money:
         """Say what it costs with the confirmation it would be bought with."""
         offer = self.confirmation_for(wanted)
-        if offer is None or offer.charge is None or offer.charge.currency != self.charge.currency:
-            return self.charge
-        return self.charge + offer.charge
+        return self.charge + offer.charge if offer and offer.charge else self.charge
 
     def document_for(self, wanted: DocumentFormat) -> DocumentOffer | None:
         """Choose papers: the wanted format first, then ZPL, PNG, PDF; the label alone if it can."""
@@ -165,12 +174,18 @@ class Offers(Value):
 
 
 def cheapest(rates: Iterable[Rate], confirmation: Confirmation) -> Rate | None:
-    """Choose the cheapest; of equals the one that arrives first, then by name."""
+    """Choose the cheapest; of equals the one that arrives first, then by name.
+
+    None when there is no rate, or when two currencies leave it open which is cheapest.
+    """
+    offered = tuple(rates)
+    if len({rate.charge.currency for rate in offered}) > 1:
+        return None
     return min(
-        rates,
+        offered,
         key=lambda r: (
             r.charge_with(confirmation).amount,
-            str(r.promise.arrives_by or "~"),
+            r.promise.arrives_by or NEVER,
             r.carrier,
             r.service,
         ),

@@ -48,7 +48,12 @@ class Account(Value):
     @field_validator("time_zone")
     @classmethod
     def _known(cls, name: str) -> str:
-        ZoneInfo(name)
+        try:
+            ZoneInfo(name)
+        except (KeyError, OSError, ValueError) as error:
+            raise ValueError(
+                f"{name!r} is not a time zone: use a name like Europe/London"
+            ) from error
         return name
 
     @property

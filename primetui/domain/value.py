@@ -1,6 +1,6 @@
 """The base of every value: frozen, strict about its fields, and at home in a document."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -12,14 +12,18 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-def _aware(moment: datetime) -> datetime:
+def _in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a moment lies outside the calendar") from error
 
 
-Moment = Annotated[datetime, AfterValidator(_aware)]
-"""An instant: always with a time zone."""
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
+"""An instant, kept in UTC: within one local zone Python adds and compares wall clocks, which is
+an hour wrong when clocks go back."""
 
 
 class Window(Value):

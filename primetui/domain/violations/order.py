@@ -171,3 +171,14 @@ class DeliverByMissing(Violation):
     rule = "R5"
     message = "The order has no deliver-by time, so no service can be proven to be in time."
     remedy = "Import it again; if it stays so, ship it in Seller Central."
+
+
+@final
+@dataclass(frozen=True)
+class ShipByMissing(Violation):
+    """A Prime order without a ship-by time cannot be proven to leave in time."""
+
+    code = "PRM114"
+    rule = "R22"
+    message = "The order has no ship-by time, so no service can be proven to leave in time."
+    remedy = "Import it again; if it stays so, ship it in Seller Central."

@@ -151,7 +151,7 @@ class ExtraInputsNeeded(Violation):
 class NoClaimsProtection(Violation):
     """The label brings no protection against claims for parcels that do not arrive."""
 
-    code = "PRM213"
+    code = "PRM212"
     rule = "R6"
     message = "Amazon does not protect this label against claims: {why}."
     remedy = "Prefer a service with the claims badge if it costs about the same."
