@@ -38,10 +38,8 @@ def plain(text: str, limit: int = 0) -> str:
     visible stand-ins; letters of every script and emoji stay. A `limit` above zero cuts with an
     ellipsis, counted in characters.
     """
-    if text.isascii() and text.isprintable():
-        shown = text
-    else:
-        shown = "".join(_shown(text))
+    safe = text.isascii() and text.isprintable()
+    shown = text if safe else "".join(_shown(text))
     return f"{shown[: limit - 1]}…" if limit and len(shown) > limit else shown
 
 
