@@ -1,0 +1,143 @@
+"""Start and stop a sandbox: a loopback server with a world of its own.
+
+with start(orders=60) as sandbox:
+    print(sandbox.url, sandbox.credentials)
+"""
+
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+
+from primetui.errors import ConfigError
+from primetui.sandbox.app import build
+from primetui.sandbox.clock import Clock, TimeSource, machine_time
+from primetui.sandbox.faults import Fault, Faults
+from primetui.sandbox.line import Line
+from primetui.sandbox.seed import Seeder
+from primetui.sandbox.static_cases import StaticCases
+from primetui.sandbox.stores import credentials_of, make_stores
+from primetui.sandbox.world import Settings, World
+
+HOST = "127.0.0.1"
+DEFAULT_SEED = 20231103
+DEFAULT_ORDERS = 60
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it is ready."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+class RunningSandbox:
+    """A sandbox that answers at `url` until it is closed.
+
+    `control` is the root of its control side, `credentials` the stores to connect:
+    {"stores": [{"name", "kind", "marketplace_id", "country", "client_id", "client_secret",
+    "refresh_token", "connected_on"}]}.
+    """
+
+    def __init__(self, server: _Server, listener: socket.socket, stores: dict[str, Any]) -> None:
+        self.url = f"http://{HOST}:{listener.getsockname()[1]}"
+        self.control = f"{self.url}/_sandbox"
+        self.credentials = stores
+        self._server = server
+        self._thread = threading.Thread(
+            target=server.run, args=([listener],), name="sandbox", daemon=True
+        )
+        self._thread.start()
+        server.ready.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def wait(self) -> None:
+        """Block until the sandbox is closed from elsewhere."""
+        self._thread.join()
+
+    def close(self) -> None:
+        """Stop answering; closing twice changes nothing."""
+        self._server.should_exit = True
+        self._thread.join()
+
+
+def start(  # noqa: PLR0913 - each is one switch of the command line
+    port: int = 0,
+    *,
+    seed: int = DEFAULT_SEED,
+    orders: int = DEFAULT_ORDERS,
+    limits: bool = True,
+    refuses_late: bool = False,
+    clock: TimeSource = machine_time,
+    faults: Iterable[Fault] = (),
+    static_cases: Path | None = None,
+) -> RunningSandbox:
+    """Start a sandbox on a loopback port (0: any free one) in a thread of its own.
+
+    `clock` tells the time (`clock.standing_at` makes one that stands still); `limits` enforces
+    Amazon's usage plans; `static_cases` is a folder of API models to answer from instead.
+    Raises ConfigError when the port is taken.
+    """
+    world = World(
+        clock=Clock(clock),
+        stores=make_stores(seed),
+        settings=Settings(limits=limits, refuses_late=refuses_late),
+        faults=Faults(faults),
+    )
+    seeder = Seeder(seed, world.stores)
+    for order in seeder.orders(orders, world.now()):
+        world.add(order)
+    static = StaticCases(static_cases) if static_cases else None
+    config = uvicorn.Config(
+        build(world, seeder, static),
+        http=Line,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    return RunningSandbox(_Server(config), _listen(port), credentials_of(world.stores))
+
+
+def serve(on_ready: Callable[[RunningSandbox], None], port: int = 0, **options: Any) -> None:
+    """Run a sandbox until interrupted; `on_ready` hears of it once it answers.
+
+    `options` are those of `start`.
+    """
+    with start(port, **options) as running:
+        on_ready(running)
+        running.wait()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise ConfigError(f"The sandbox cannot listen on port {port}: {error}.") from error
+    return listener
