@@ -1,0 +1,123 @@
+"""Amazon Buy Shipping: labels for a store's own Amazon orders, through Shipping v2."""
+
+from typing import Final
+from urllib.parse import quote
+
+from primetui.adapters.amazon.client import SERVICE, AmazonClient
+from primetui.adapters.amazon.label_wire import purchase_body, rates_body, read_bought, read_papers
+from primetui.adapters.amazon.lenient import obj, unwrapped
+from primetui.adapters.amazon.marketplaces import site
+from primetui.adapters.amazon.rate_wire import Asking, read_offers
+from primetui.adapters.answers import Call, unreadable
+from primetui.domain.clearance import ClearedShipment
+from primetui.domain.label import Label, PurchaseKey
+from primetui.domain.order import Order
+from primetui.domain.rate import Offers
+from primetui.domain.shipment import DocumentFormat, Shipment
+from primetui.domain.store import Store
+from primetui.errors import NotFound, Rejected
+from primetui.ports import Bought, Clock, Paper
+
+_SHIPMENTS: Final = "/shipping/v2/shipments"
+_IN_SELLER_CENTRAL: Final = "Its shipment id is not known here: do it in Seller Central."
+
+
+class AmazonBuyShipping:
+    """Prices, buys, reprints and voids labels for one store; a `LabelProvider`."""
+
+    def __init__(self, client: AmazonClient, store: Store, clock: Clock) -> None:
+        self._client = client
+        self._site = site(store.marketplace_id)
+        self._clock = clock
+
+    def rates(self, order: Order, shipment: Shipment) -> Offers:
+        """Ask what it would cost to ship this draft; buys nothing."""
+        if len(shipment.packages) != 1:
+            raise Rejected(
+                f"Amazon Buy Shipping takes one package; this draft has {len(shipment.packages)}. "
+                "Buy a shipment of several packages in Seller Central."
+            )
+        if shipment.ship_from is None:
+            raise Rejected("The draft has no ship-from address: set it in the store's settings.")
+        if order.marketplace_id != self._site.id:
+            raise Rejected(
+                f"The order was placed on another marketplace than {self._site.domain}, to which "
+                "this store is connected: open it in the store it belongs to."
+            )
+        body = rates_body(
+            order,
+            shipment.packages[0],
+            shipment.ship_from,
+            country=self._site.country,
+            currency=self._site.currency,
+        )
+        call = Call(
+            "getRates",
+            "POST",
+            f"{_SHIPMENTS}/rates",
+            reads=True,
+            headers=self._business(),
+            body=body,
+        )
+        asking = Asking(order.id, shipment.fingerprint, self._site.country, self._clock.now())
+        answer = self._client.send(call)
+        try:
+            return read_offers(answer, asking)
+        except ValueError as error:
+            raise unreadable(call, SERVICE, str(error)) from None
+
+    def purchase(self, cleared: ClearedShipment, key: PurchaseKey) -> Bought:
+        """Buy the label. Sent once; the same key never buys twice."""
+        call = Call(
+            "purchaseShipment",
+            "POST",
+            _SHIPMENTS,
+            reads=False,
+            headers={**self._business(), "x-amzn-IdempotencyKey": key},
+            body=purchase_body(cleared),
+        )
+        answer = self._client.send(call)
+        try:
+            return read_bought(answer, cleared.order.id)
+        except ValueError as error:
+            raise unreadable(call, SERVICE, str(error)) from None
+
+    def papers(self, label: Label, wanted: DocumentFormat) -> tuple[Paper, ...]:
+        """Fetch a bought label's files again."""
+        call = Call(
+            "getShipmentDocuments",
+            "GET",
+            f"{self._shipment(label)}/documents",
+            reads=True,
+            query=(
+                ("packageClientReferenceId", label.package_reference or label.order_id),
+                ("format", wanted.value),
+            ),
+            headers=self._business(),
+        )
+        answer = unwrapped(self._client.send(call))
+        papers = read_papers(obj(answer.get("packageDocumentDetail")))
+        if not papers:
+            raise unreadable(call, SERVICE, f"it holds no label as {wanted}")
+        return papers
+
+    def void(self, label: Label) -> None:
+        """Give the label back."""
+        path = f"{self._shipment(label)}/cancel"
+        call = Call("cancelShipment", "PUT", path, reads=False, headers=self._business())
+        self._client.send(call)
+
+    def _business(self) -> dict[str, str]:
+        """Name the marketplace in Shipping v2's own way: unnamed, Amazon takes it for the UK's."""
+        if self._site.business_id is None:
+            raise Rejected(
+                f"Amazon sells no labels for {self._site.domain} to programs: "
+                "buy this one in Seller Central."
+            )
+        return {"x-amzn-shipping-business-id": self._site.business_id}
+
+    def _shipment(self, label: Label) -> str:
+        """Give the path of a bought label's shipment."""
+        if not label.shipment_id.strip("."):
+            raise NotFound(f"Label {label.tracking_id}: {_IN_SELLER_CENTRAL}")
+        return f"{_SHIPMENTS}/{quote(label.shipment_id, safe='')}"

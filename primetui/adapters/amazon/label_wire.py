@@ -1,0 +1,224 @@
+"""Shipping v2: what is sent to price and to buy a label, and what a bought label looks like."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from decimal import ROUND_CEILING, Decimal
+from typing import Final
+
+from primetui.adapters.amazon.lenient import identity, obj, rows, text, unwrapped
+from primetui.adapters.amazon.rate_wire import LABEL
+from primetui.domain.address import Address
+from primetui.domain.clearance import ClearedShipment
+from primetui.domain.measures import GRAMS, MILLIMETRES, Dimensions, Weight
+from primetui.domain.money import Money
+from primetui.domain.order import Order
+from primetui.domain.rate import DocumentOffer
+from primetui.domain.shipment import Confirmation, DocumentFormat, Package
+from primetui.errors import Rejected
+from primetui.ports import Bought, Paper
+
+_MAGIC: Final = {
+    DocumentFormat.PDF: b"%PDF-",
+    DocumentFormat.PNG: b"\x89PNG\r\n\x1a\n",
+    DocumentFormat.ZPL: b"^XA",
+}
+"""What a file of each format begins with: a page of HTML must not reach the printer as a label.
+
+ZPL may load graphics first, so there it only has to be near the beginning.
+"""
+
+_ZPL_PREAMBLE: Final = 4096
+_HUNDREDTH: Final = Decimal("0.01")
+_IMPERIAL: Final = frozenset({"US"})
+"""Countries whose carriers price by the ounce: a pound must not arrive there as 16.01 oz."""
+
+_ADDRESS_LENGTHS: Final = {
+    "name": 50,
+    "line1": 60,
+    "line2": 60,
+    "line3": 60,
+    "phone": 20,
+    "email": 64,
+}
+
+
+def rates_body(
+    order: Order, package: Package, ship_from: Address, *, country: str, currency: str
+) -> dict[str, object]:
+    """Ask for rates of one package of an Amazon order; the ship-to is Amazon's own (R8)."""
+    if package.weight is None or package.dimensions is None:
+        raise Rejected("The package has no weight or no size: measure it first.")
+    nothing = Money(amount=Decimal(0), currency=currency)
+    return {
+        "shipFrom": _address(ship_from),
+        "packages": [
+            {
+                "packageClientReferenceId": order.id,
+                "dimensions": _dimensions(package.dimensions, country),
+                "weight": _weight(package.weight, country),
+                "insuredValue": _money(package.insured or nothing),
+                "items": _items(order, package, nothing),
+            }
+        ],
+        "channelDetails": {
+            "channelType": "AMAZON",
+            "amazonOrderDetails": {"orderId": order.id},
+        },
+    }
+
+
+def purchase_body(cleared: ClearedShipment) -> dict[str, object]:
+    """Ask for the label that was cleared, with papers exactly as they were offered."""
+    rate, shipment = cleared.rate, cleared.shipment
+    papers = rate.document_for(shipment.document_format)
+    if papers is None:
+        raise Rejected("The service offers no label that can be printed: choose another one.")
+    body: dict[str, object] = {
+        "requestToken": rate.request_token,
+        "rateId": rate.id,
+        "requestedDocumentSpecification": _specification(papers),
+    }
+    wanted = shipment.confirmation or Confirmation.NONE
+    if wanted is not Confirmation.NONE or rate.confirmation_needed:
+        offer = rate.confirmation_for(wanted)
+        if offer is None:
+            raise Rejected(f"The service offers no {wanted} confirmation: choose another one.")
+        body["requestedValueAddedServices"] = [{"id": offer.id}]
+    return body
+
+
+def read_bought(body: Mapping[str, object], reference: str) -> Bought:
+    """Read the answer to a purchase; ValueError when it does not name what was bought.
+
+    Papers that cannot be read are left out: the label exists all the same.
+    """
+    payload = unwrapped(body)
+    shipment_id = identity(payload.get("shipmentId"))
+    if not shipment_id:
+        raise ValueError("it names no shipment")
+    packages = [obj(row) for row in rows(payload.get("packageDocumentDetails"))]
+    ours = [p for p in packages if identity(p.get("packageClientReferenceId")) == reference]
+    package = next(iter(ours or packages), {})
+    tracking_id = identity(package.get("trackingId"))
+    if not tracking_id:
+        raise ValueError(f"it names no tracking id for shipment {shipment_id}")
+    return Bought(
+        shipment_id=shipment_id,
+        package_reference=identity(package.get("packageClientReferenceId")) or reference,
+        tracking_id=tracking_id,
+        charge=None,
+        papers=read_papers(package),
+    )
+
+
+def read_papers(package: Mapping[str, object]) -> tuple[Paper, ...]:
+    """Read a package's files; none at all unless the label itself is among the readable ones."""
+    papers = [_paper(obj(row)) for row in rows(package.get("packageDocuments"))]
+    readable = tuple(paper for paper in papers if paper is not None)
+    return readable if any(paper.kind == LABEL for paper in readable) else ()
+
+
+def _paper(body: Mapping[str, object]) -> Paper | None:
+    """Read one file; None when it is not what it says it is."""
+    written = body.get("contents")
+    name = text(body.get("format"), 40).upper()
+    if name not in list(DocumentFormat) or not isinstance(written, str):
+        return None
+    try:
+        content = base64.b64decode("".join(written.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    paper = DocumentFormat(name)
+    preamble = _ZPL_PREAMBLE if paper is DocumentFormat.ZPL else 0
+    if not 0 <= content.find(_MAGIC[paper]) <= preamble:
+        return None
+    return Paper(format=paper, kind=text(body.get("type"), 40).upper(), content=content)
+
+
+def _specification(papers: DocumentOffer) -> dict[str, object]:
+    """Repeat an offered combination of papers word by word."""
+    specification: dict[str, object] = {
+        "format": papers.format.value,
+        "size": {
+            "width": _plain(papers.width),
+            "length": _plain(papers.length),
+            "unit": papers.unit,
+        },
+        "needFileJoining": papers.join,
+        "requestedDocumentTypes": list(papers.types),
+    }
+    if papers.dpi is not None:
+        specification["dpi"] = papers.dpi
+    if papers.page_layout:
+        specification["pageLayout"] = papers.page_layout
+    return specification
+
+
+def _address(address: Address) -> dict[str, object]:
+    """Write where the parcel leaves from; what Amazon would cut off or refuse is refused here."""
+    for name, length in _ADDRESS_LENGTHS.items():
+        if len(getattr(address, name)) > length:
+            raise Rejected(
+                f"The ship-from address has a {name} of more than {length} characters: shorten it "
+                "in the store's settings."
+            )
+    written = {
+        "name": address.name,
+        "companyName": address.company,
+        "addressLine1": address.line1,
+        "addressLine2": address.line2,
+        "addressLine3": address.line3,
+        "city": address.city,
+        "stateOrRegion": address.region or address.city,
+        "postalCode": address.postal_code,
+        "countryCode": address.country,
+        "phoneNumber": address.phone,
+        "email": address.email,
+    }
+    return {name: value for name, value in written.items() if value}
+
+
+def _items(order: Order, package: Package, nothing: Money) -> list[dict[str, object]]:
+    """Write what is inside: what the draft packs, or all that is still to be shipped."""
+    packed = {item.item_id: item.quantity for item in package.items} or {
+        item.id: item.to_ship for item in order.items if item.to_ship
+    }
+    return [
+        {
+            "itemIdentifier": item.id,
+            "quantity": packed[item.id],
+            "itemValue": _money(item.unit_price or nothing),
+        }
+        for item in order.items
+        if item.id in packed
+    ]
+
+
+def _weight(weight: Weight, country: str) -> dict[str, object]:
+    unit = "OUNCE" if country in _IMPERIAL else "GRAM"
+    return {"unit": unit, "value": _up(weight.grams / GRAMS[unit])}
+
+
+def _dimensions(dimensions: Dimensions, country: str) -> dict[str, object]:
+    unit = "INCH" if country in _IMPERIAL else "CENTIMETER"
+    sides = {
+        "length": dimensions.length_mm,
+        "width": dimensions.width_mm,
+        "height": dimensions.height_mm,
+    }
+    return {"unit": unit, **{name: _up(mm / MILLIMETRES[unit]) for name, mm in sides.items()}}
+
+
+def _money(money: Money) -> dict[str, object]:
+    return {"value": _plain(money.amount), "unit": money.currency}
+
+
+def _up(value: Decimal) -> int | float:
+    """Round up to a hundredth: a parcel is never declared smaller than it is."""
+    return _plain(value.quantize(_HUNDREDTH, ROUND_CEILING))
+
+
+def _plain(value: Decimal) -> int | float:
+    """Write a decimal as a JSON number; up to 15 digits it reads back the same."""
+    return int(value) if value == value.to_integral_value() else float(value)
