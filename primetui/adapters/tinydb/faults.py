@@ -22,8 +22,8 @@ _MESSAGES: Final = {
     "as it is, then put your last backup in its place.",
     sqlite3.SQLITE_IOERR: "The disk under {home} fails ({reason}): check it, then do it again. "
     "Nothing was half written.",
-    sqlite3.SQLITE_CANTOPEN: "PrimeTUI cannot write in {home} ({reason}): make that folder yours "
-    "to write in, or choose another with --home. Nothing was changed.",
+    sqlite3.SQLITE_CANTOPEN: "PrimeTUI cannot use {home} ({reason}): make that folder yours "
+    "to read and write, or choose another with --home. Nothing was changed.",
 }
 _SAME_AS: Final = {
     sqlite3.SQLITE_LOCKED: sqlite3.SQLITE_BUSY,

@@ -22,24 +22,25 @@ def narrow(query: Callable[..., object], indexed: Indexed) -> Where | None:
     return _read(getattr(query, "_hash", None), indexed)
 
 
+def among(path: FieldPath, values: tuple[Any, ...]) -> Where | None:
+    """Give the condition that an indexed field is one of these, or None when SQL cannot tell."""
+    if not all(_compares_alike(value) for value in values):
+        return None
+    return Where(f"{extract(path)} IN ({', '.join('?' * len(values))})", values)
+
+
 def _read(spelled: Any, indexed: Indexed) -> Where | None:
     match spelled:
         case ("==", path, value) if path in indexed:
-            return _among(path, (value,))
+            return among(path, (value,))
         case ("one_of", path, tuple() as values) if path in indexed:
-            return _among(path, values)
+            return among(path, values)
         case ("and", frozenset() as parts):
             return _all_of(parts, indexed)
         case ("or", frozenset() as parts):
             return _any_of(parts, indexed)
         case _:
             return None
-
-
-def _among(path: FieldPath, values: tuple[Any, ...]) -> Where | None:
-    if not all(_compares_alike(value) for value in values):
-        return None
-    return Where(f"{extract(path)} IN ({', '.join('?' * len(values))})", values)
 
 
 def _all_of(parts: frozenset[Any], indexed: Indexed) -> Where | None:

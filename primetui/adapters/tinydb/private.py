@@ -4,13 +4,12 @@ import errno
 import fcntl
 import os
 import secrets
+import time
 from pathlib import Path
 from typing import Final
 
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
-PARTIAL: Final = ".partial"
-"""How the name of a file ends while it is being written."""
 ABANDONED_SECONDS: Final = 3600
 """No label takes an hour to write: a partial file this old has no writer any more."""
 
@@ -52,9 +51,12 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Put a whole file in place: after a crash it is there whole, or not at all."""
-    partial = path.with_name(f"{path.name}.{secrets.token_hex(8)}{PARTIAL}")
+def write_file(path: Path, content: bytes, workshop: Path) -> None:
+    """Put a whole file in place: after a crash it is there whole, or not at all.
+
+    It is made in `workshop`, a folder on the same disk, and moved once it is complete.
+    """
+    partial = workshop / secrets.token_hex(16)
     descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, FILE_MODE)
     try:
         with os.fdopen(descriptor, "wb") as stream:
@@ -69,15 +71,15 @@ def write_file(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
-def sweep_partials(folder: Path, *, now: float) -> int:
-    """Remove what killed writers left half written over an hour ago; say how many there were.
-
-    `now` is in seconds since 1970, the clock of file times.
-    """
-    left = [p for p in folder.glob(f"*{PARTIAL}") if now - p.lstat().st_mtime > ABANDONED_SECONDS]
-    for partial in left:
-        partial.unlink(missing_ok=True)
-    return len(left)
+def sweep(workshop: Path) -> None:
+    """Remove what killed writers left half written over an hour ago: it may name a person."""
+    for partial in workshop.glob("*"):
+        try:
+            age_seconds = time.time() - partial.lstat().st_mtime
+        except FileNotFoundError:
+            continue  # its writer is alive and has just put it in place
+        if age_seconds > ABANDONED_SECONDS:
+            partial.unlink(missing_ok=True)
 
 
 def try_lock(descriptor: int) -> bool:

@@ -2,11 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from primetui.adapters.tinydb import schema
+from primetui.adapters.tinydb.faults import shown
 from primetui.adapters.tinydb.schema import Layout
+from primetui.errors import RepositoryError
 
 Document = dict[str, Any]
 
@@ -33,6 +35,25 @@ def encode(document: Mapping[str, Any]) -> str:
     return json.dumps(document, allow_nan=False, separators=(",", ":"))
 
 
+def decode(table: str, id_: str, text: str) -> Document:
+    """Read a document from its JSON; only a hand or a broken disk makes it something else."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise RepositoryError(
+            f"{table} {shown(id_)} is damaged: put your last backup in its place. "
+            "Everything else still works."
+        )
+    return document
+
+
+def bindable(id_: str) -> str:
+    """Spell an id so that SQLite takes it: an argument typed in broken bytes is no UTF-8."""
+    return id_.encode("utf-8", "backslashreplace").decode()
+
+
 class Snapshot:
     """Reads of the documents as they were at one moment."""
 
@@ -43,12 +64,12 @@ class Snapshot:
     def get(self, table: str, id_: str) -> Document | None:
         """Read one document."""
         text = self.text(table, id_)
-        return None if text is None else json.loads(text)
+        return None if text is None else decode(table, id_, text)
 
     def text(self, table: str, id_: str) -> str | None:
         """Read one document as the JSON it is stored in."""
         row = self._connection.execute(
-            "SELECT body FROM doc WHERE tbl = ? AND id = ?", (table, id_)
+            "SELECT body FROM doc WHERE tbl = ? AND id = ?", (table, bindable(id_))
         ).fetchone()
         return None if row is None else row[0]
 
@@ -66,7 +87,7 @@ class Snapshot:
     def find(self, table: str, where: Where = EVERYTHING) -> Iterator[tuple[str, Document]]:
         """Read ids and documents of a table, in order of arrival, one by one."""
         for id_, text in self.texts(table, where):
-            yield id_, json.loads(text)
+            yield id_, decode(table, id_, text)
 
     def count(self, table: str, where: Where = EVERYTHING) -> int:
         """Count a table's documents."""
@@ -100,6 +121,10 @@ class Snapshot:
         )
         return self.revision(), tuple(Change(table, id_) for table, id_ in rows)
 
+    def execute(self, sql: str, values: Sequence[str | int]) -> Sequence[tuple[Any, ...]]:
+        """Run a statement on the tables that a layout draws from the documents."""
+        return self._connection.execute(sql, values).fetchall()
+
     def _live(self, table: str, where: Where) -> str:
         return f"{schema.only(table, self._layout)} AND body IS NOT NULL AND ({where.sql})"
 
@@ -114,10 +139,11 @@ class Transaction(Snapshot):
         super().__init__(connection, layout)
         self._revision = 0
         self._highest: dict[str, int] = {}
+        self._given = 0
 
     def put(self, table: str, id_: str, document: Mapping[str, Any]) -> None:
         """Write one document, new or not; a removed one comes back at the end."""
-        revision, text = self._next_revision(), encode(document)
+        revision, text, id_ = self._next_revision(), encode(document), bindable(id_)
         self._connection.execute(
             "DELETE FROM doc WHERE tbl = ? AND id = ? AND body IS NULL", (table, id_)
         )
@@ -131,7 +157,7 @@ class Transaction(Snapshot):
         """Remove one document, if it is there."""
         self._connection.execute(
             "UPDATE doc SET body = NULL, rev = ? WHERE tbl = ? AND id = ? AND body IS NOT NULL",
-            (self._next_revision(), table, id_),
+            (self._next_revision(), table, bindable(id_)),
         )
 
     def clear(self, table: str, where: Where = EVERYTHING) -> None:
@@ -141,6 +167,11 @@ class Transaction(Snapshot):
             f"UPDATE doc SET body = NULL, rev = ? WHERE {self._live(table, where)}",  # noqa: S608 - as above
             (self._next_revision(), *self._values(table, where)),
         )
+
+    def fresh_id(self) -> str:
+        """Make an id that no other transaction and no other call makes; ids sort as they come."""
+        self._given += 1
+        return f"{self._next_revision():012d}.{self._given:03d}"
 
     def next_id(self, table: str, *, at_least: int) -> int:
         """Take a number that no document of the table has."""

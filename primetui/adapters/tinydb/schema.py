@@ -47,6 +47,8 @@ class Layout:
     """
 
     indexes: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=dict)
+    statements: Mapping[str, str] = field(default_factory=dict)
+    """What else is to be made, by the name it then has: tables drawn from the documents."""
 
     def __post_init__(self) -> None:
         names = [
@@ -64,8 +66,9 @@ class Layout:
         """Tell whether a table's documents come with text ids."""
         return table in self.indexes
 
-    def index_statements(self) -> Iterator[tuple[str, str]]:
-        """Give each index's name and the statement that makes it."""
+    def making(self) -> Iterator[tuple[str, str]]:
+        """Give the name of each thing to be made and the statement that makes it."""
+        yield from self.statements.items()
         for table, paths in self.indexes.items():
             for path in paths:
                 name = "_".join(("doc", table, *path))
@@ -133,7 +136,7 @@ def shape(connection: sqlite3.Connection, layout: Layout, path: Path) -> None:
             f"PRAGMA user_version = {SCHEMA}; COMMIT;"
         )
     present = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    for name, statement in layout.index_statements():
+    for name, statement in layout.making():
         if name not in present:
             connection.execute(statement)
 
@@ -143,7 +146,7 @@ def is_shaped(connection: sqlite3.Connection, layout: Layout) -> bool:
     if _pragma(connection, "user_version") != SCHEMA:
         return False
     present = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    return present.issuperset(name for name, _ in layout.index_statements())
+    return present.issuperset(name for name, _ in layout.making())
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

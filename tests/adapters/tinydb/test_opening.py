@@ -157,8 +157,8 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         Engine(tmp_path / "file" / "home")
 
     assert str(refusal.value) == (
-        f"PrimeTUI cannot write in {tmp_path / 'file' / 'home'} (Not a directory): make that "
-        "folder yours to write in, or choose another with --home. Nothing was changed."
+        f"PrimeTUI cannot use {tmp_path / 'file' / 'home'} (Not a directory): make that "
+        "folder yours to read and write, or choose another with --home. Nothing was changed."
     )
 
 
@@ -199,7 +199,7 @@ def test_a_home_of_somebody_else_is_named(tmp_path: Path) -> None:
         tmp_path / "home",
     )
 
-    assert said.startswith(f"PrimeTUI cannot write in {tmp_path / 'home'} (Permission denied): ")
+    assert said.startswith(f"PrimeTUI cannot use {tmp_path / 'home'} (Permission denied): ")
     assert said.count("\n") == 1
     assert before == files_of(tmp_path / "home")
 

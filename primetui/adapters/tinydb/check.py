@@ -1,0 +1,156 @@
+"""`db check`: every page, document, label file and grid row examined, each fault in a sentence."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from primetui.adapters.tinydb import grid
+from primetui.adapters.tinydb.codec import from_document
+from primetui.adapters.tinydb.documents import (
+    KINDS,
+    LABELS,
+    ORDERS,
+    PURCHASES,
+    DocumentReads,
+    key_of,
+)
+from primetui.adapters.tinydb.engine import Engine
+from primetui.adapters.tinydb.faults import shown
+from primetui.adapters.tinydb.papers import PaperFiles
+from primetui.adapters.tinydb.rows import Snapshot, decode
+from primetui.domain.label import Label, Purchase, PurchaseState
+from primetui.domain.order import OrderRecord
+from primetui.domain.value import Value
+from primetui.errors import RepositoryError
+from primetui.ports import OrderQuery, RepositoryCheck
+
+V = TypeVar("V", bound=Value)
+
+
+def examine(engine: Engine, papers: PaperFiles) -> RepositoryCheck:
+    """Examine everything; a fault is named, and the examination goes on where it can."""
+    problems: list[str] = []
+    counts: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
+    pending = 0
+    try:
+        problems += (f"SQLite says: {shown(line)}" for line in engine.integrity())
+        with engine.snapshot() as now:
+            examination = _Examination(now, papers, counts, problems)
+            examination.run()
+            pending = len(examination.pending)
+    except RepositoryError as error:
+        problems.append(str(error))
+    return RepositoryCheck(counts, pending, tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bought:
+    """What is remembered of a purchase or a label to compare one with the other."""
+
+    order_id: str
+    counterpart: str | None
+    counts: bool
+    """A purchase that is posted; a label that is live."""
+
+
+class _Examination:
+    """One moment of the store under examination, and what was found so far."""
+
+    def __init__(
+        self, now: Snapshot, papers: PaperFiles, counts: Counter[str], problems: list[str]
+    ) -> None:
+        self._now = now
+        self._papers = papers
+        self._counts = counts
+        self._problems = problems
+        self._purchases: dict[str, _Bought] = {}
+        self._labels: dict[str, _Bought] = {}
+        self.pending: list[str] = []
+        """Orders with a purchase that is not settled, once for each."""
+
+    def run(self) -> None:
+        """Look at everything once."""
+        self._others()
+        self._journal()
+        self._label_files()
+        self._journal_against_labels()
+        self._orders()
+
+    def _others(self) -> None:
+        for table, kind in KINDS.items():
+            if table not in {ORDERS, PURCHASES, LABELS}:
+                for _ in self._values(table, kind):
+                    pass
+        for table in self._now.tables() - KINDS.keys():
+            self._counts[table] = self._now.count(table)
+
+    def _journal(self) -> None:
+        for purchase in self._values(PURCHASES, Purchase):
+            posted = purchase.state is PurchaseState.POSTED
+            bought = _Bought(purchase.order_id, purchase.label_id, posted)
+            self._purchases[purchase.id] = bought
+            if purchase.is_pending:
+                self.pending.append(purchase.order_id)
+        self._refuse_doubles(self.pending, "purchases that are not settled")
+
+    def _label_files(self) -> None:
+        for label in self._values(LABELS, Label):
+            self._labels[label.id] = _Bought(label.order_id, label.purchase_id, label.is_live)
+            for document in label.documents:
+                try:
+                    self._papers.read(document)
+                except RepositoryError as error:
+                    self._problems.append(f"Label of order {shown(label.order_id)}: {error}")
+        live = [label.order_id for label in self._labels.values() if label.counts]
+        self._refuse_doubles(live, "live labels")
+
+    def _journal_against_labels(self) -> None:
+        """Ask that each posted purchase has its label, and each label its posted purchase."""
+        for id_, purchase in self._purchases.items():
+            label = self._labels.get(purchase.counterpart or "")
+            if purchase.counts and (label is None or label.counterpart != id_):
+                self._problems.append(
+                    f"Order {shown(purchase.order_id)}: purchase {shown(id_)} is posted, "
+                    "and its label is missing."
+                )
+        for id_, sold in self._labels.items():
+            posted = self._purchases.get(sold.counterpart or "")
+            if posted is None or not posted.counts or posted.counterpart != id_:
+                self._problems.append(
+                    f"Order {shown(sold.order_id)}: label {shown(id_)} has no posted purchase."
+                )
+
+    def _orders(self) -> None:
+        reads = DocumentReads(self._now)
+        for record in self._values(ORDERS, OrderRecord):
+            id_ = record.order.id
+            try:
+                made = grid.grid_row(record, reads.labels(id_), reads.purchases(id_))
+            except RepositoryError:
+                continue  # a label or purchase that cannot be read: named already
+            if made != grid.read_row(self._now, id_):
+                self._problems.append(f"Order {shown(id_)}: its row of the grid is out of date.")
+        rows = grid.count_rows(self._now, OrderQuery())
+        if rows != self._counts[ORDERS]:
+            self._problems.append(f"The grid has {rows} rows for {self._counts[ORDERS]} orders.")
+
+    def _values(self, table: str, kind: type[V]) -> Iterator[V]:
+        """Read a table's documents one by one; one that cannot be read is a problem."""
+        for id_, text in self._now.texts(table):
+            self._counts[table] += 1
+            try:
+                value = from_document(kind, id_, decode(table, id_, text))
+            except RepositoryError as error:
+                self._problems.append(str(error))
+                continue
+            if key_of(value) not in {id_, None}:
+                self._problems.append(f"{table} {shown(id_)} holds another one's document.")
+            yield value
+
+    def _refuse_doubles(self, order_ids: list[str], what: str) -> None:
+        self._problems += [
+            f"Order {shown(id_)} has {number} {what}; there may be one."
+            for id_, number in Counter(order_ids).items()
+            if number > 1
+        ]

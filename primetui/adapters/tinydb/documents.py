@@ -1,0 +1,185 @@
+"""Which documents there are, and how one moment or one transaction reads and writes them."""
+
+from typing import Final, TypeVar
+
+from primetui.adapters.tinydb import grid
+from primetui.adapters.tinydb.codec import from_document, to_document
+from primetui.adapters.tinydb.narrowing import among
+from primetui.adapters.tinydb.rows import EVERYTHING, Snapshot, Transaction, Where
+from primetui.adapters.tinydb.schema import Layout
+from primetui.domain.label import Label, Purchase, PurchaseState
+from primetui.domain.order import OrderRecord
+from primetui.domain.rate import Offers
+from primetui.domain.shipment import OrderId
+from primetui.domain.store import Account, Store, StoreId
+from primetui.domain.value import Value
+from primetui.ports import AuditEntry
+
+ACCOUNT: Final = "account"
+STORES: Final = "stores"
+ORDERS: Final = "orders"
+OFFERS: Final = "offers"
+PURCHASES: Final = "purchases"
+LABELS: Final = "labels"
+AUDIT: Final = "audit"
+
+KINDS: Final[dict[str, type[Value]]] = {
+    ACCOUNT: Account,
+    STORES: Store,
+    ORDERS: OrderRecord,
+    OFFERS: Offers,
+    PURCHASES: Purchase,
+    LABELS: Label,
+    AUDIT: AuditEntry,
+}
+"""What each table holds."""
+
+LAYOUT: Final = Layout(
+    indexes={
+        ACCOUNT: (),
+        STORES: (),
+        ORDERS: (("order", "status"), ("order", "store_id")),
+        OFFERS: (),
+        PURCHASES: (("order_id",), ("state",)),
+        LABELS: (("order_id",),),
+        AUDIT: (("order_id",),),
+    },
+    statements=grid.STATEMENTS,
+)
+
+_PENDING: Final = (PurchaseState.INTENT, PurchaseState.SENT, PurchaseState.UNKNOWN)
+
+V = TypeVar("V", bound=Value)
+
+
+def key_of(value: Value) -> str | None:
+    """Give the id a value is kept under; None where it does not carry one."""
+    match value:
+        case OrderRecord():
+            return value.order.id
+        case Offers():
+            return value.order_id
+        case Store() | Purchase() | Label():
+            return value.id
+        case _:
+            return None
+
+
+class DocumentReads:
+    """Our documents as they were at one moment."""
+
+    def __init__(self, now: Snapshot) -> None:
+        self._now = now
+
+    def account(self) -> Account:
+        """Read the merchant's settings; defaults while none are kept."""
+        return self._one(ACCOUNT, ACCOUNT, Account) or Account()
+
+    def stores(self) -> tuple[Store, ...]:
+        """Read all stores by creation."""
+        return tuple(sorted(self._all(STORES, Store), key=lambda store: store.created_at))
+
+    def store(self, store_id: StoreId) -> Store | None:
+        """Read one store."""
+        return self._one(STORES, store_id, Store)
+
+    def order(self, order_id: OrderId) -> OrderRecord | None:
+        """Read one order."""
+        return self._one(ORDERS, order_id, OrderRecord)
+
+    def offers(self, order_id: OrderId) -> Offers | None:
+        """Read the last offers fetched for an order."""
+        return self._one(OFFERS, order_id, Offers)
+
+    def purchases(self, order_id: OrderId) -> tuple[Purchase, ...]:
+        """Read an order's journal, oldest first."""
+        found = self._all(PURCHASES, Purchase, _near("order_id", order_id))
+        return tuple(purchase for purchase in found if purchase.order_id == order_id)
+
+    def pending_purchases(self) -> tuple[Purchase, ...]:
+        """Read every purchase that is not settled, oldest first."""
+        found = self._all(PURCHASES, Purchase, _near("state", *_PENDING))
+        return tuple(purchase for purchase in found if purchase.is_pending)
+
+    def labels(self, order_id: OrderId) -> tuple[Label, ...]:
+        """Read an order's labels, oldest first."""
+        found = self._all(LABELS, Label, _near("order_id", order_id))
+        return tuple(label for label in found if label.order_id == order_id)
+
+    def audit(self, order_id: OrderId | None = None) -> tuple[AuditEntry, ...]:
+        """Read what was done, oldest first."""
+        if order_id is None:
+            return self._all(AUDIT, AuditEntry)
+        found = self._all(AUDIT, AuditEntry, _near("order_id", order_id))
+        return tuple(entry for entry in found if entry.order_id == order_id)
+
+    def _one(self, table: str, id_: str, kind: type[V]) -> V | None:
+        document = self._now.get(table, id_)
+        return None if document is None else from_document(kind, id_, document)
+
+    def _all(self, table: str, kind: type[V], where: Where = EVERYTHING) -> tuple[V, ...]:
+        found = self._now.find(table, where)
+        return tuple(from_document(kind, id_, document) for id_, document in found)
+
+
+class DocumentWrites(DocumentReads):
+    """What one transaction may do to our documents; its reads see its own writes."""
+
+    def __init__(self, tx: Transaction) -> None:
+        super().__init__(tx)
+        self._tx = tx
+
+    def put_account(self, account: Account) -> None:
+        """Keep the merchant's settings."""
+        self._tx.put(ACCOUNT, ACCOUNT, to_document(account))
+
+    def put_store(self, store: Store) -> None:
+        """Keep a store."""
+        self._tx.put(STORES, store.id, to_document(store))
+
+    def remove_store(self, store_id: StoreId) -> None:
+        """Forget a store; its orders stay."""
+        self._tx.delete(STORES, store_id)
+
+    def put_order(self, record: OrderRecord) -> None:
+        """Keep an order under its own id: a second one with that id replaces it."""
+        self._tx.put(ORDERS, record.order.id, to_document(record))
+        self._show(record)
+
+    def put_offers(self, offers: Offers) -> None:
+        """Keep the offers for an order, instead of earlier ones."""
+        self._tx.put(OFFERS, offers.order_id, to_document(offers))
+
+    def put_purchase(self, purchase: Purchase) -> None:
+        """Keep a journal entry."""
+        found_by = {"order_id": purchase.order_id, "state": purchase.state}
+        self._tx.put(PURCHASES, purchase.id, to_document(purchase, **found_by))
+        self._show_again(purchase.order_id)
+
+    def put_label(self, label: Label) -> None:
+        """Keep a label."""
+        self._tx.put(LABELS, label.id, to_document(label))
+        self._show_again(label.order_id)
+
+    def log(self, entry: AuditEntry) -> None:
+        """Add to the audit log."""
+        self._tx.put(AUDIT, self._tx.fresh_id(), to_document(entry))
+
+    def _show_again(self, order_id: OrderId) -> None:
+        record = self.order(order_id)
+        if record is not None:
+            self._show(record)
+
+    def _show(self, record: OrderRecord) -> None:
+        """Bring the order's row of the grid up to date, in the same transaction."""
+        id_ = record.order.id
+        grid.write_row(self._tx, grid.grid_row(record, self.labels(id_), self.purchases(id_)))
+
+
+def _near(field: str, *values: str) -> Where:
+    """Narrow down to the documents that may match; which do, the values themselves say.
+
+    Some texts SQLite cannot find (see `narrowing`), and a purchase that is not found may be made
+    twice: for those, everything is looked through.
+    """
+    return among((field,), values) or EVERYTHING

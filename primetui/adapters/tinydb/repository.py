@@ -1,0 +1,145 @@
+"""Our documents on disk: the Repository port over the engine, leases and label files."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from primetui.adapters.tinydb import grid
+from primetui.adapters.tinydb.check import examine
+from primetui.adapters.tinydb.documents import LAYOUT, DocumentReads, DocumentWrites
+from primetui.adapters.tinydb.engine import Engine
+from primetui.adapters.tinydb.locks import Leases
+from primetui.adapters.tinydb.papers import PaperFiles
+from primetui.domain.label import Document, Label, Purchase
+from primetui.domain.order import OrderRecord, OrderStatus
+from primetui.domain.rate import Offers
+from primetui.domain.shipment import OrderId
+from primetui.domain.store import Account, Store, StoreId
+from primetui.ports import (
+    AuditEntry,
+    Clock,
+    OrderQuery,
+    OrderRow,
+    Paper,
+    RepositoryCheck,
+    Writes,
+)
+
+T = TypeVar("T")
+
+
+class DocumentRepository:
+    """The Repository in one folder, for any number of threads and processes of this machine.
+
+    Args:
+        home: the folder; made, closed to others, when it is not there.
+        clock: tells since when a lease is held.
+
+    Opening raises a RepositoryError when the folder cannot be written, the store is damaged,
+    or a newer PrimeTUI has made it.
+    """
+
+    def __init__(self, home: Path, clock: Clock) -> None:
+        self._engine = Engine(home, LAYOUT)
+        self._leases = Leases(home, clock.now)
+        self._papers = PaperFiles(home)
+
+    @property
+    def engine(self) -> Engine:
+        """The documents themselves, for TinyDB's face of them."""
+        return self._engine
+
+    def transact(self, change: Callable[[Writes], T]) -> T:
+        """Do a change alone, all or nothing, durable when it returns."""
+        return self._engine.transact(lambda tx: change(DocumentWrites(tx)))
+
+    def account(self) -> Account:
+        """Read the merchant's settings; defaults while none are kept."""
+        with self._reads() as reads:
+            return reads.account()
+
+    def stores(self) -> tuple[Store, ...]:
+        """Read all stores by creation."""
+        with self._reads() as reads:
+            return reads.stores()
+
+    def store(self, store_id: StoreId) -> Store | None:
+        """Read one store."""
+        with self._reads() as reads:
+            return reads.store(store_id)
+
+    def order(self, order_id: OrderId) -> OrderRecord | None:
+        """Read one order."""
+        with self._reads() as reads:
+            return reads.order(order_id)
+
+    def offers(self, order_id: OrderId) -> Offers | None:
+        """Read the last offers fetched for an order."""
+        with self._reads() as reads:
+            return reads.offers(order_id)
+
+    def purchases(self, order_id: OrderId) -> tuple[Purchase, ...]:
+        """Read an order's journal, oldest first."""
+        with self._reads() as reads:
+            return reads.purchases(order_id)
+
+    def pending_purchases(self) -> tuple[Purchase, ...]:
+        """Read every purchase that is not settled, oldest first."""
+        with self._reads() as reads:
+            return reads.pending_purchases()
+
+    def labels(self, order_id: OrderId) -> tuple[Label, ...]:
+        """Read an order's labels, oldest first."""
+        with self._reads() as reads:
+            return reads.labels(order_id)
+
+    def audit(self, order_id: OrderId | None = None) -> tuple[AuditEntry, ...]:
+        """Read what was done, oldest first."""
+        with self._reads() as reads:
+            return reads.audit(order_id)
+
+    def count_orders(self, query: OrderQuery) -> int:
+        """Count the orders a query finds."""
+        with self._engine.snapshot() as now:
+            return grid.count_rows(now, query)
+
+    def order_rows(self, query: OrderQuery, start: int, stop: int) -> tuple[OrderRow, ...]:
+        """Read rows `start` up to `stop` of a query, without opening documents."""
+        with self._engine.snapshot() as now:
+            return grid.read_rows(now, query, start, stop)
+
+    def status_counts(self) -> Mapping[OrderStatus, int]:
+        """Count the orders of each status."""
+        with self._engine.snapshot() as now:
+            return grid.count_by_status(now)
+
+    def revision(self) -> int:
+        """Give a number that grows with every change by any process; cheap enough to poll."""
+        with self._engine.snapshot() as now:
+            return now.revision()
+
+    def lease(self, order_id: OrderId, holder: str) -> AbstractContextManager[None]:
+        """Hold an order for a purchase; freed by the kernel when the process dies."""
+        return self._leases.hold(order_id, holder)
+
+    def keep_paper(self, paper: Paper) -> Document:
+        """Keep a file under the hash of its bytes; durable when it returns."""
+        return self._papers.keep(paper)
+
+    def read_paper(self, document: Document) -> bytes:
+        """Read a file back; one whose bytes changed is a RepositoryError."""
+        return self._papers.read(document)
+
+    def check(self) -> RepositoryCheck:
+        """Examine every document and file."""
+        return examine(self._engine, self._papers)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._engine.close()
+
+    @contextmanager
+    def _reads(self) -> Iterator[DocumentReads]:
+        with self._engine.snapshot() as now:
+            yield DocumentReads(now)
