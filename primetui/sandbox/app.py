@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from primetui.sandbox.clock import machine_time
 from primetui.sandbox.control import Control
 from primetui.sandbox.disguise import disguise, lie, throttled
 from primetui.sandbox.faults import Fault, Kind
@@ -22,7 +23,7 @@ from primetui.sandbox.lwa import Login
 from primetui.sandbox.operations import Operation, operations
 from primetui.sandbox.seed import Seeder
 from primetui.sandbox.static_cases import StaticCases
-from primetui.sandbox.wire import Answer, Call, Refused, invalid
+from primetui.sandbox.wire import Answer, Call, Refused, invalid, refusal
 from primetui.sandbox.world import World
 
 _MOST_BYTES = 1_000_000
@@ -69,14 +70,16 @@ class Switchboard:
         self._world.calls[name] += 1
         fault = self._world.faults.take(name)
         if fault is None:
-            return self._response(perform(None), headers)
+            return _response(perform(None), headers, self._world.now())
+        skew = timedelta(seconds=fault.delay if fault.kind is Kind.CLOCK_SKEW else 0)
         pause = fault.delay if fault.kind is Kind.SLOW else 0
         if not fault.happens:
             await asyncio.sleep(pause)
         answer = perform(fault) if fault.performs else Answer(204)
         if fault.happens:
             await asyncio.sleep(pause)
-        return disguise(fault, self._response(lie(fault) or answer, headers))
+        honest = _response(lie(fault) or answer, headers, self._world.now() + skew)
+        return disguise(fault, honest)
 
     def _perform(
         self, operation: Operation, request: Request, body: bytes, fault: Fault | None
@@ -100,15 +103,6 @@ class Switchboard:
         )
         return operation.perform(world, call)
 
-    def _response(self, answer: Answer, headers: dict[str, str]) -> Response:
-        """Put an answer on the wire, with the server's own idea of the time."""
-        extra = {"x-amzn-RequestId": str(uuid4()), "Date": http_date(self._world.now())}
-        headers = {**headers, **extra, **answer.headers}
-        if answer.body is None:
-            return Response(None, answer.status, headers)
-        content = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
-        return Response(content.encode(), answer.status, headers, "application/json")
-
 
 def build(world: World, seeder: Seeder, static: StaticCases | None = None) -> Guard:
     """Assemble the application: Amazon's paths (or its static cases), and the control side."""
@@ -119,7 +113,23 @@ def build(world: World, seeder: Seeder, static: StaticCases | None = None) -> Gu
         for operation in spoken
     ]
     login = Route("/auth/o2/token", switchboard.token, methods=["POST"])
-    return Guard(Starlette(routes=[login, *Control(world, seeder).routes(), *routes]))
+    everything = [login, *Control(world, seeder).routes(), *routes]
+    unknown = {404: _no_such_operation, 405: _no_such_operation}
+    return Guard(Starlette(routes=everything, exception_handlers=unknown))
+
+
+def _response(answer: Answer, headers: dict[str, str], now: datetime) -> Response:
+    """Put an answer on the wire, with the server's own idea of the time."""
+    extra = {"x-amzn-RequestId": str(uuid4()), "Date": http_date(now)}
+    headers = {**headers, **extra, **answer.headers}
+    if answer.body is None:
+        return Response(None, answer.status, headers)
+    content = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
+    return Response(content.encode(), answer.status, headers, "application/json")
+
+
+async def _no_such_operation(_request: Request, _error: Exception) -> Response:
+    return _response(refusal(404, "NotFound", "No such operation."), {}, machine_time())
 
 
 def http_date(moment: datetime) -> str:

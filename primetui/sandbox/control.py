@@ -1,5 +1,6 @@
 """The control side: see what happened, set faults, move time, add, change and cancel orders.
 
+GET  /_sandbox/credentials  the stores to connect and what opens them
 GET  /_sandbox/state      everything, or one order with ?order=ID
 POST /_sandbox/faults     a list of faults to arm (an empty list disarms all); see `faults`
 POST /_sandbox/clock      {"advance_seconds": 60} or {"now": "2026-11-23T12:00:00Z"}
@@ -24,6 +25,7 @@ from primetui.sandbox.faults import Fault
 from primetui.sandbox.offers import Label
 from primetui.sandbox.records import Order
 from primetui.sandbox.seed import Seeder, Story
+from primetui.sandbox.stores import credentials_of
 from primetui.sandbox.wire import Json, instant
 from primetui.sandbox.world import World
 
@@ -85,12 +87,17 @@ class Control:
     def routes(self) -> list[Route]:
         """List the control paths."""
         return [
+            Route("/_sandbox/credentials", self.credentials, methods=["GET"]),
             Route("/_sandbox/state", self.state, methods=["GET"]),
             Route("/_sandbox/faults", self._post(_FAULTS, self._arm), methods=["POST"]),
             Route("/_sandbox/clock", self._post(_CLOCK, self._move), methods=["POST"]),
             Route("/_sandbox/orders", self._post(_ORDERS, self._change), methods=["POST"]),
             Route("/_sandbox/settings", self._post(_SETTINGS, self._set), methods=["POST"]),
         ]
+
+    async def credentials(self, _request: Request) -> Response:
+        """Hand out what opens the stores: in a sandbox nothing is worth hiding."""
+        return _json(credentials_of(self._world.stores))
 
     async def state(self, request: Request) -> Response:
         """Tell the truth about everything, or about one order."""

@@ -17,7 +17,7 @@ at its `nth` call from then on (1 is the next), `times` calls in a row, or at "e
     expired_offer        400 TOKEN_EXPIRED, as if the offer had just expired
     duplicate_shipment   400 ShipmentAlreadyExists
     late_listing         it happens, but the order shows it only `delay_seconds` later (default 120)
-    clock_skew           the server's time is off by `delay_seconds` during the call (default 3600)
+    clock_skew           the server's time is off by `delay_seconds` during the call (default 900)
 
 Each kind that replaces the answer takes `after_effect` (default false): true lets the effect happen
 first and then lies about it. `delay_seconds` are real seconds for slow, sandbox seconds otherwise.
@@ -28,7 +28,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from primetui.errors import ConfigError
+
+OPERATIONS = frozenset(
+    {
+        "*",
+        "cancelShipment",
+        "confirmShipment",
+        "getAccessToken",
+        "getMarketplaceParticipations",
+        "getOrder",
+        "getRates",
+        "getShipmentDocuments",
+        "getTracking",
+        "purchaseShipment",
+        "searchOrders",
+    }
+)
 
 
 class Kind(StrEnum):
@@ -54,7 +72,7 @@ class Kind(StrEnum):
 
 _ALWAYS_AFTER = {Kind.LOST_AFTER_EFFECT, Kind.TRUNCATED, Kind.GARBLED, Kind.WRONG_TYPES}
 _HONEST = {Kind.SLOW, Kind.LATE_LISTING, Kind.CLOCK_SKEW}
-_DELAYS = {Kind.SLOW: 5.0, Kind.LATE_LISTING: 120.0, Kind.CLOCK_SKEW: 3600.0}
+_DELAYS = {Kind.SLOW: 5.0, Kind.LATE_LISTING: 120.0, Kind.CLOCK_SKEW: 900.0}
 
 
 class Fault(BaseModel):
@@ -71,7 +89,9 @@ class Fault(BaseModel):
     retry_after: float | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
-    def _counts_from_one(self) -> Self:
+    def _can_fire(self) -> Self:
+        if self.operation not in OPERATIONS:
+            raise ValueError(f"operation is one of {', '.join(sorted(OPERATIONS))}")
         if self.nth != "every" and self.nth < 1:
             raise ValueError('nth is "every" or 1 and more')
         return self
@@ -101,10 +121,17 @@ class Fault(BaseModel):
 
 
 def parse_fault(text: str) -> Fault:
-    """Read `operation:kind[:nth]`, as the command line writes it; ValueError when it is not one."""
+    """Read `operation:kind[:nth]`, as the command line writes it, or raise ConfigError."""
     operation, _, rest = text.partition(":")
     kind, _, nth = rest.partition(":")
-    return Fault.model_validate({"operation": operation, "kind": kind, "nth": nth or 1})
+    wish = {"operation": operation, "kind": kind, "nth": nth or 1}
+    try:
+        return Fault.model_validate(wish)
+    except ValidationError as error:
+        reason = error.errors(include_url=False)[0]["msg"]
+        raise ConfigError(
+            f"{text!r} is not a fault: write operation:kind[:nth] ({reason})."
+        ) from None
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,16 @@ class LabelText:
     ship_to: tuple[str, ...]
     order_id: str
     weight: str
+    made: datetime
     slip: tuple[str, ...]
     """The lines of the packing slip."""
+
+
+def plain(text: str, longest: int = 48) -> str:
+    """Fold text to the letters the built-in font has, as carriers do; the rest becomes "?"."""
+    letters = unicodedata.normalize("NFKD", printable(text))
+    folded = "".join(c for c in letters if not unicodedata.combining(c))
+    return folded.encode("ascii", "replace").decode("ascii")[:longest]
 
 
 def printable(text: str, longest: int = 60) -> str:

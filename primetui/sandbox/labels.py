@@ -25,5 +25,14 @@ def draw(spec: Specification, text: LabelText) -> bytes:
             round(float(side) / per_inch * spec.dpi) for side in (spec.width, spec.length)
         )
         pages = [pictures.page((width, length), label), pictures.slip((width, length), text)]
-        pages[0].save(made, "PDF", resolution=spec.dpi, save_all=True, append_images=pages[1:])
+        moment = text.made.utctimetuple()
+        pages[0].save(
+            made,
+            "PDF",
+            resolution=spec.dpi,
+            save_all=True,
+            append_images=pages[1:],
+            creationDate=moment,
+            modDate=moment,
+        )
     return made.getvalue()

@@ -77,13 +77,20 @@ class SearchOrders:
         size = _page_size(call)
         included = included_data(call)
         token = call.one("paginationToken")
-        cursor = self._resume(token, call) if token else _begin(world, call)
+        cursor = self._resume(token, call) if token else self._begin(world, call)
         end = cursor.start + size
         page = cursor.found[cursor.start : end]
         body: Json = {"orders": [order_body(order, included, call.now) for order in page]}
         if end < len(cursor.found):
             body["pagination"] = {"nextToken": self._promise(cursor, end)}
         return Answer(200, body | cursor.upper)
+
+    def _begin(self, world: World, call: Call) -> Cursor:
+        """Search anew, and forget the pages that can no longer be asked for."""
+        expired = [t for t, c in self._cursors.items() if call.now - c.made > _TOKEN_LIFETIME]
+        for token in expired:
+            del self._cursors[token]
+        return _begin(world, call)
 
     def _promise(self, cursor: Cursor, start: int) -> str:
         token = secrets.token_urlsafe(24)

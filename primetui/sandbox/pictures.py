@@ -5,7 +5,7 @@ from typing import TypeAlias
 from barcode.codex import Code128
 from PIL import Image, ImageDraw, ImageFont
 
-from primetui.sandbox.label_text import LabelText, printable
+from primetui.sandbox.label_text import LabelText, plain
 
 Picture: TypeAlias = Image.Image
 
@@ -23,9 +23,9 @@ def label(dpi: int, text: LabelText) -> Picture:
     _write(pen, (margin, margin), text.carrier, dpi * 30 // 100)
     _write(pen, (margin, margin + dpi * 40 // 100), text.service, dpi * 18 // 100)
     _write(pen, (margin, margin + dpi * 70 // 100), f"{text.weight}  SANDBOX", dpi * 12 // 100)
-    pen.line([(0, dpi), (width, dpi)], _BLACK, 3)
+    pen.line([(0, dpi * 21 // 20), (width, dpi * 21 // 20)], _BLACK, 3)
     for row, words in enumerate(("SHIP TO", *text.ship_to)):
-        _write(pen, (margin, dpi * 11 // 10 + row * dpi * 24 // 100), words, dpi * 16 // 100)
+        _write(pen, (margin, dpi * 23 // 20 + row * dpi * 24 // 100), words, dpi * 16 // 100)
     pen.line([(0, dpi * 31 // 10), (width, dpi * 31 // 10)], _BLACK, 3)
     _bars(pen, (width, dpi * 34 // 10, dpi * 47 // 10), text.tracking)
     _write(pen, (margin, dpi * 48 // 10), text.tracking, dpi * 18 // 100)
@@ -52,7 +52,7 @@ def slip(size: tuple[int, int], text: LabelText) -> Picture:
 
 
 def _write(pen: ImageDraw.ImageDraw, at: tuple[int, int], words: str, size: int) -> None:
-    pen.text(at, printable(words, 48), _BLACK, ImageFont.load_default(size))
+    pen.text(at, plain(words), _BLACK, ImageFont.load_default(size))
 
 
 def _bars(pen: ImageDraw.ImageDraw, area: tuple[int, int, int], data: str) -> None:

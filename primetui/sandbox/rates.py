@@ -74,7 +74,7 @@ def get_rates(world: World, call: Call) -> Answer:
         grams=request.package.weight.grams,
         offers={offer.rate_id: offer for offer in offers},
     )
-    world.quotes[quote.token] = quote
+    world.offer(quote)
     rates = [_rate(quote, offer) for offer in offers]
     body = {"requestToken": quote.token, "rates": rates, "ineligibleRates": refused}
     return Answer(200, {"payload": body})

@@ -167,6 +167,11 @@ class Order:
         held = (p.contents.get(item.item_id, 0) for p in self.parcels if not p.cancelled)
         return item.quantity - sum(held)
 
+    def next_reference(self) -> str:
+        """Number the next parcel; the seller may have used any number before."""
+        used = (int(parcel.reference_id) for parcel in self.parcels)
+        return str(max(used, default=0) + 1)
+
     def status(self, now: datetime) -> str:
         """Tell the fulfillment status the order shows at `now`."""
         if self.base_status != "UNSHIPPED" or not self.parcels:

@@ -153,9 +153,8 @@ class Seeder:
         there = catalogue().countries[country].region(place.region, place.postal_code).zone
         ship_text = story.ship_by or f"{days:+d}d"
         deliver_text = story.deliver_by or f"{max(days, 0) + slack:+d}d"
-        ship = _moment(ship_text, now, country, _HOME_ZONES[country])
-        deliver = _moment(deliver_text, now, country, there)
-        return _span(ship), _span(deliver)
+        home = _HOME_ZONES[country]
+        return _span(ship_text, now, country, home), _span(deliver_text, now, country, there)
 
     def _items(self, story: Story, serial: int) -> list[Item]:
         chance = self._chance
@@ -221,7 +220,6 @@ def _moment(text: str, now: datetime, country: str, zone: tzinfo) -> datetime | 
     return at(_working_day(country, today, count), END_OF_DAY, zone)
 
 
-@lru_cache(maxsize=256)
 def _working_day(country: str, today: date, count: int) -> date:
     calendar = catalogue().countries[country]
 
@@ -232,7 +230,10 @@ def _working_day(country: str, today: date, count: int) -> date:
     return add_days(first, count, works) if count >= 0 else today + count * _DAY
 
 
-def _span(latest: datetime | None) -> Window | None:
+@lru_cache(maxsize=1024)
+def _span(text: str, now: datetime, country: str, zone: tzinfo) -> Window | None:
+    """Read a deadline as the span that ends there; ordinary orders share their spans."""
+    latest = _moment(text, now, country, zone)
     return Window(latest - _DAY + timedelta(seconds=1), latest) if latest else None
 
 

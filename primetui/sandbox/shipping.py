@@ -97,7 +97,7 @@ def _buy(world: World, call: Call, request: PurchaseRequest) -> Label:
     _check_compatible(world, quote, offer)
     carrier = offer.carrier
     parcel = Parcel(
-        reference_id=str(len(order.parcels) + 1),
+        reference_id=order.next_reference(),
         created=call.now,
         carrier=carrier.name,
         service=offer.service.name,
@@ -216,6 +216,7 @@ def label_text(label: Label) -> LabelText:
         ship_to=(*(line for line in lines if line), town, place.country),
         order_id=order.order_id,
         weight=f"{Decimal(label.quote.grams) / 1000:.2f} kg",
+        made=label.bought,
         slip=tuple(
             f"{packed[item.item_id]} x {item.sku}  {item.title}"
             for item in order.items

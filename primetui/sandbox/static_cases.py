@@ -98,8 +98,12 @@ def _carries(call: Call, name: str, value: Any) -> bool:
     if name == "body":
         return bool(call.body == value)
     if name in call.path:
-        return call.path[name] == str(value)
+        return call.path[name] == _text(value)
     given = [part for text in call.query.get(name, ()) for part in text.split(",")]
     if isinstance(value, list):
-        return sorted(given) == sorted(map(str, value))
-    return given == [str(value)]
+        return sorted(given) == sorted(map(_text, value))
+    return given == [_text(value)]
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -9,6 +9,38 @@ from primetui.sandbox.records import Store
 
 CONNECTED_ON = date(2024, 3, 1)
 
+WAREHOUSES = {
+    "US": {
+        "name": "Northwind Shipping",
+        "company": "Northwind Traders",
+        "line1": "100 Example Dock Road",
+        "city": "Columbus",
+        "region": "OH",
+        "postal_code": "43215",
+        "country": "US",
+        "phone": "+1 614 555 0100",
+        "email": "shipping@northwind.example",
+    },
+    "GB": {
+        "name": "Northwind Shipping",
+        "company": "Northwind Traders",
+        "line1": "1 Example Wharf",
+        "city": "Coventry",
+        "region": "West Midlands",
+        "postal_code": "CV1 2NT",
+        "country": "GB",
+        "phone": "+44 20 7946 0100",
+        "email": "shipping@northwind.example",
+    },
+}
+"""Where each seller's parcels leave from."""
+
+PARCEL = {
+    "weight": {"grams": "680"},
+    "dimensions": {"length_mm": "254", "width_mm": "203", "height_mm": "102"},
+}
+"""The parcel most orders go in."""
+
 
 def make_stores(seed: int) -> tuple[Store, ...]:
     """Make a US and a UK seller."""
@@ -67,6 +99,8 @@ def credentials_of(stores: Sequence[Store]) -> dict[str, Any]:
                 "client_secret": store.client_secret,
                 "refresh_token": store.refresh_token,
                 "connected_on": store.connected_on.isoformat(),
+                "ship_from": WAREHOUSES[store.country],
+                "default_package": PARCEL,
             }
             for store in stores
         ]

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from primetui.sandbox.clock import Clock
@@ -17,6 +17,7 @@ from primetui.sandbox.records import Order, Store
 from primetui.sandbox.wire import Call, Refused
 
 _NOT_FOUND = 404
+_QUOTE_KEPT = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -62,6 +63,12 @@ class World:
         if label is None or label.order.store is not call.store:
             raise Refused(404, "NotFound", "Resource not found", "No such shipment.")
         return label
+
+    def offer(self, quote: Quote) -> None:
+        """Keep a quote, and forget those that expired a day ago."""
+        self.quotes[quote.token] = quote
+        while quote.made - (oldest := next(iter(self.quotes.values()))).made > _QUOTE_KEPT:
+            del self.quotes[oldest.token]
 
     def labels_of(self, order: Order) -> list[Label]:
         """List every label bought for an order, the first first."""
