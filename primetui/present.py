@@ -168,6 +168,13 @@ def _word(fact: object, zone: ZoneInfo) -> str:
     return plain(str(fact)) if fact is not None else "nothing"
 
 
+def service_name(carrier: str, service: str) -> str:
+    """Name a service once: many carriers repeat their own name in it."""
+    if service.casefold().startswith(carrier.casefold()):
+        return plain(service)
+    return f"{plain(carrier)} {plain(service)}"
+
+
 def explain(code: str) -> str:
     """Tell what a violation code means, why it is, and what to do; ConfigError if unknown."""
     kind = next((k for k in CATALOGUE if k.code.casefold() == code.strip().casefold()), None)
@@ -177,8 +184,13 @@ def explain(code: str) -> str:
     why = " ".join((kind.__doc__ or "").split())
     return (
         f"{kind.code} ({kind.rule}) {kind.__name__}\n"
-        f"Says: {kind.message}\nWhy: {why}\nWhat to do: {kind.remedy}"
+        f"Says: {_blank(kind.message)}\nWhy: {why}\nWhat to do: {_blank(kind.remedy)}"
     )
+
+
+def _blank(template: str) -> str:
+    """Show where a template's facts go: `{ship_by}` becomes `<ship by>`."""
+    return template.replace("{", "<").replace("}", ">").replace("_", " ")
 
 
 def refusal(verdict: Refusal, zone: ZoneInfo) -> str:
@@ -233,8 +245,8 @@ def void_outcome(result: Voided | NotVoided | VoidUnresolved) -> str:
 
 def label_line(label: Label) -> str:
     """Name a label in one line."""
-    words = f"{plain(label.carrier)} {plain(label.service)}, tracking {plain(label.tracking_id)}"
-    return f"{words}, {money(label.charge)}"
+    name = service_name(label.carrier, label.service)
+    return f"{name}, tracking {plain(label.tracking_id)}, {money(label.charge)}"
 
 
 _LABEL_WORDS: Final = {

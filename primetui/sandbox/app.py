@@ -91,7 +91,6 @@ class Switchboard:
         key = (store.name, operation.name)
         if world.settings.limits and not world.limits.take(key, operation.plan, now):
             return throttled()
-        late = fault is not None and fault.kind is Kind.LATE_LISTING
         call = Call(
             store=store,
             now=now,
@@ -99,7 +98,7 @@ class Switchboard:
             query={k: tuple(request.query_params.getlist(k)) for k in request.query_params},
             headers=request.headers,
             body=_json(request, body) if request.method in _WITH_BODY else None,
-            listing_delay=timedelta(seconds=fault.delay if fault and late else 0),
+            listing_delay=timedelta(seconds=fault.listing_delay if fault else 0),
         )
         return operation.perform(world, call)
 

@@ -20,7 +20,8 @@ at its `nth` call from then on (1 is the next), `times` calls in a row, or at "e
     clock_skew           the server's time is off by `delay_seconds` during the call (default 900)
 
 Each kind that replaces the answer takes `after_effect` (default false): true lets the effect happen
-first and then lies about it. `delay_seconds` are real seconds for slow, sandbox seconds otherwise.
+first and then lies about it. Any kind may list a package late on top with
+`listing_delay_seconds`: sold, answer lost, and not to be seen for a while. `delay_seconds` are real seconds for slow, sandbox seconds otherwise.
 """
 
 from collections.abc import Iterable
@@ -87,6 +88,7 @@ class Fault(BaseModel):
     after_effect: bool | None = None
     delay_seconds: float | None = None
     retry_after: float | None = Field(default=None, ge=0)
+    listing_delay_seconds: float | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _can_fire(self) -> Self:
@@ -114,6 +116,13 @@ class Fault(BaseModel):
     def delay(self) -> float:
         """The seconds that slow, late_listing and clock_skew last."""
         return self.delay_seconds if self.delay_seconds is not None else _DELAYS.get(self.kind, 0.0)
+
+    @property
+    def listing_delay(self) -> float:
+        """The sandbox seconds before a bought package shows on its order."""
+        if self.listing_delay_seconds is not None:
+            return self.listing_delay_seconds
+        return self.delay if self.kind is Kind.LATE_LISTING else 0.0
 
     def concerns(self, operation: str) -> bool:
         """Tell whether the fault is armed for an operation."""

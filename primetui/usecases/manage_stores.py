@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 from primetui.domain.address import Address
 from primetui.domain.shipment import Package
 from primetui.domain.store import (
@@ -125,12 +127,14 @@ def remove_store(desk: Desk, store_id: StoreId) -> None:
 
 
 def set_account(desk: Desk, country: str, time_zone: str) -> Account:
-    """Set the merchant's home country and time zone."""
+    """Set the merchant's home country and time zone; ConfigError for an unknown zone."""
 
     def write(tx: Writes) -> Account:
-        account = Account(
-            country=country, time_zone=time_zone, amazon_carriers=tx.account().amazon_carriers
-        )
+        carriers = tx.account().amazon_carriers
+        try:
+            account = Account(country=country, time_zone=time_zone, amazon_carriers=carriers)
+        except ValidationError as error:
+            raise ConfigError(str(error.errors()[0]["msg"])) from None
         tx.put_account(account)
         return account
 

@@ -1,0 +1,192 @@
+"""The composition root: settings become a desk; the one place that knows every adapter."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr, ValidationError
+
+from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
+from primetui.adapters.amazon.client import AmazonClient
+from primetui.adapters.amazon.marketplaces import AmazonSite, site, sites, token_endpoint
+from primetui.adapters.amazon.orders import AmazonMarketplace
+from primetui.adapters.machine.clock import SetClock, SystemClock
+from primetui.adapters.machine.names import CountedNames, RandomNames
+from primetui.adapters.machine.secrets import FileSecrets
+from primetui.adapters.tinydb.repository import DocumentRepository
+from primetui.config import Settings
+from primetui.domain.address import Address
+from primetui.domain.shipment import Package
+from primetui.domain.store import Store, StoreId
+from primetui.errors import ConfigError, Unauthorized
+from primetui.ports import Clock, Credentials, Desk, LabelProvider, Marketplace, Names, Secrets
+from primetui.usecases.import_orders import import_orders
+from primetui.usecases.manage_stores import NewStore, add_store
+
+Place = AmazonSite
+"""A marketplace as the faces see it."""
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+PICTURE_TIME = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+"""The moment the README's pictures show: a Monday morning in New York."""
+
+
+@dataclass
+class _Amazon:
+    """Opens Amazon for a store, once: its tokens and rate limits are shared by all its callers."""
+
+    secrets: Secrets
+    clock: Clock
+    settings: Settings
+    closing: ExitStack
+    clients: dict[StoreId, tuple[Credentials, AmazonClient]] = field(default_factory=dict)
+
+    def marketplace(self, store: Store) -> Marketplace:
+        """Open the marketplace of a store."""
+        return AmazonMarketplace(self._client(store), store, self.clock)
+
+    def provider(self, store: Store) -> LabelProvider:
+        """Open who sells labels for a store's orders."""
+        return AmazonBuyShipping(self._client(store), store, self.clock)
+
+    def _client(self, store: Store) -> AmazonClient:
+        credentials = self.secrets.get(store.id)
+        if credentials is None:
+            raise Unauthorized(
+                f"There are no credentials for the store {store.name}: remove it and add it again."
+            )
+        known = self.clients.get(store.id)
+        if known is None or known[0] != credentials:
+            client = self.closing.enter_context(AmazonClient(store, credentials, self.clock))
+            self.clients[store.id] = (credentials, client)
+        return self.clients[store.id][1]
+
+
+@contextmanager
+def open_desk(
+    settings: Settings, clock: Clock | None = None, names: Names | None = None
+) -> Iterator[Desk]:
+    """Open the desk in the settings' home directory, and close everything afterwards."""
+    clock = clock or SystemClock()
+    with ExitStack() as closing:
+        repository = DocumentRepository(settings.home, clock)
+        closing.callback(repository.close)
+        secrets = FileSecrets(settings.home)
+        amazon = _Amazon(secrets, clock, settings, closing)
+        yield Desk(
+            clock=clock,
+            repository=repository,
+            secrets=secrets,
+            names=names or RandomNames(),
+            operator=settings.operator,
+            marketplace=amazon.marketplace,
+            provider=amazon.provider,
+            policy=settings.policy,
+        )
+
+
+def marketplace(word: str) -> AmazonSite:
+    """Find a marketplace of Amazon by its country or its id; ConfigError names the known ones."""
+    country = {"UK": "GB"}.get(word.strip().upper(), word.strip().upper())
+    for one in sites():
+        if country in {one.country, one.id}:
+            return one
+    known = ", ".join(sorted(one.country for one in sites()))
+    raise ConfigError(f"{word!r} is no marketplace of Amazon's: one of {known}, or its id.")
+
+
+def amazon_token_endpoint() -> str:
+    """Give the URL at which Amazon sells access tokens."""
+    return token_endpoint()
+
+
+def sandbox_stores(url: str) -> list[NewStore]:
+    """Ask a running sandbox for the stores it has and what opens them."""
+    base = url.strip().rstrip("/")
+    try:
+        if httpx.URL(base).host not in LOOPBACK:
+            raise ConfigError(f"A sandbox runs on this machine; {url} does not.")
+        answer = httpx.get(f"{base}/_sandbox/credentials", timeout=10, trust_env=False)
+        answer.raise_for_status()
+        return [_offered(base, store) for store in answer.json()["stores"]]
+    except httpx.InvalidURL as error:
+        raise ConfigError(f"{url!r} is no address: {error}.") from None
+    except (httpx.HTTPError, ValueError, KeyError, TypeError, ValidationError) as error:
+        raise ConfigError(
+            f"No sandbox answers at {base} ({type(error).__name__}). Start one: primetui sandbox"
+        ) from None
+
+
+def _offered(base: str, store: dict[str, Any]) -> NewStore:
+    """Read one store of a sandbox's credentials."""
+    return NewStore(
+        name=str(store["name"]),
+        marketplace_id=site(str(store["marketplace_id"])).id,
+        endpoint=base,
+        token_endpoint=f"{base}/auth/o2/token",
+        credentials=Credentials(
+            client_id=store["client_id"],
+            client_secret=SecretStr(store["client_secret"]),
+            refresh_token=SecretStr(store["refresh_token"]),
+        ),
+        connected_at=datetime.fromisoformat(f"{store['connected_on']}T12:00:00+00:00"),
+        ship_from=Address.model_validate(store["ship_from"]),
+        default_package=Package.model_validate(store["default_package"]),
+    )
+
+
+@contextmanager
+def open_demo(orders: int, seed: int) -> Iterator[tuple[Desk, Settings]]:
+    """Open a desk whose stores are a private sandbox's, in a home that is gone afterwards."""
+    # Only the demo and the sandbox need a server: everything else starts without loading one.
+    from primetui.sandbox.server import start  # noqa: PLC0415
+
+    with (
+        tempfile.TemporaryDirectory(prefix="primetui-demo-") as home,
+        start(seed=seed, orders=orders, limits=False) as sandbox,
+    ):
+        settings = Settings(home=Path(home) / "home", operator="demo")
+        with open_desk(settings) as desk:
+            connect_sandbox(desk, sandbox.url)
+            yield desk, settings
+
+
+def connect_sandbox(desk: Desk, url: str) -> None:
+    """Connect every store of a sandbox and import its orders."""
+    for new in sandbox_stores(url):
+        add_store(desk, new)
+    import_orders(desk)
+
+
+def run_console(desk: Desk, settings: Settings) -> int:
+    """Run the console until it is quit; gives the exit code."""
+    # The command line must start without Textual.
+    from primetui.tui.app import PrimeApp  # noqa: PLC0415
+
+    app = PrimeApp(desk, animate=settings.animation)
+    app.run()
+    return app.return_code or 0
+
+
+def render_pictures(into: Path) -> list[Path]:
+    """Render the pictures of the README into a folder, from a sandbox whose time stands still."""
+    # Textual and a renderer of an extra: only this verb needs them.
+    from primetui.sandbox.server import start  # noqa: PLC0415
+    from primetui.tui.pictures import render  # noqa: PLC0415
+
+    clock = SetClock(PICTURE_TIME)
+    with (
+        tempfile.TemporaryDirectory(prefix="primetui-pictures-") as home,
+        start(seed=1, orders=60, limits=False, clock=clock.now) as sandbox,
+        open_desk(Settings(home=Path(home), operator="ada"), clock, CountedNames()) as desk,
+    ):
+        clock.advance(timedelta(minutes=5))
+        connect_sandbox(desk, sandbox.url)
+        return render(desk, into)

@@ -1,0 +1,188 @@
+"""The words of the command line, each verb with its help."""
+
+import argparse
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import primetui
+from primetui.cli.talk import Voice
+
+Verb = Callable[[argparse.Namespace, Voice], int]
+
+
+def _late(module: str, function: str) -> Verb:
+    """Name a verb without loading it: only the one that is run is imported."""
+
+    def verb(arguments: argparse.Namespace, voice: Voice) -> int:
+        loaded: Verb = getattr(importlib.import_module(f"primetui.cli.{module}"), function)
+        return loaded(arguments, voice)
+
+    return verb
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of the whole command line."""
+    everywhere = argparse.ArgumentParser(add_help=False)
+    hidden = argparse.SUPPRESS
+    everywhere.add_argument(
+        "--home", default=hidden, metavar="DIR", help="where documents are kept"
+    )
+    everywhere.add_argument("--operator", default=hidden, metavar="NAME", help="who is working")
+    everywhere.add_argument(
+        "--json", action="store_true", default=hidden, help="print one JSON document to stdout"
+    )
+    top = argparse.ArgumentParser(
+        prog="primetui",
+        description="Ship Amazon merchant-fulfilled Prime orders on time; buy no label twice.",
+        epilog="Without a verb the console opens. Exit codes: 0 done, 1 refused outside, 2 usage "
+        "or configuration, 3 violations, 4 unresolved purchase, 130 interrupted.",
+        parents=[everywhere],
+    )
+    top.add_argument("--version", action="version", version=f"primetui {primetui.__version__}")
+    top.set_defaults(verb=_late("console_verbs", "console"))
+    verbs = top.add_subparsers(title="verbs", metavar="VERB")
+
+    def add(name: str, verb: Verb, text: str) -> argparse.ArgumentParser:
+        one = verbs.add_parser(name, help=text, description=text, parents=[everywhere])
+        one.set_defaults(verb=verb)
+        return one
+
+    _console_verbs(add)
+    _store_verbs(verbs, everywhere)
+    _order_verbs(add)
+    _label_verbs(add)
+    _database_verbs(verbs, everywhere)
+    return top
+
+
+def _console_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
+    demo = add("demo", _late("console_verbs", "demo"), "open the console on a private sandbox")
+    demo.add_argument("--orders", type=int, default=60, help="how many orders (default 60)")
+    demo.add_argument("--seed", type=int, default=1, help="which world (default 1)")
+    sandbox = add("sandbox", _late("console_verbs", "sandbox"), "serve the sandbox over HTTP")
+    sandbox.add_argument("--port", type=int, default=0, help="0 takes any free one")
+    sandbox.add_argument("--seed", type=int, default=1)
+    sandbox.add_argument("--orders", type=int, default=60)
+    sandbox.add_argument("--no-limits", action="store_true", help="switch Amazon's rate limits off")
+    sandbox.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="OPERATION:KIND[:NTH]",
+        help="break something on purpose; may be given again",
+    )
+    pictures = add("screenshots", _late("console_verbs", "screenshots"), "render the pictures")
+    pictures.add_argument("--into", default="screenshots", metavar="DIR")
+
+
+def _store_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
+    stores = verbs.add_parser("stores", help="connect marketplaces", parents=[everywhere])
+    inner = stores.add_subparsers(title="stores", metavar="WHAT", required=True)
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        one: argparse.ArgumentParser = inner.add_parser(
+            name, help=text, description=text, parents=[everywhere]
+        )
+        one.set_defaults(verb=_late("store_verbs", f"{name}_store"))
+        return one
+
+    add("list", "list the stores and their last import")
+    new = add("add", "connect a store: guided, from a file, or from a sandbox")
+    new.add_argument("--sandbox", metavar="URL", help="connect every store of a sandbox")
+    new.add_argument("--name")
+    new.add_argument("--marketplace", metavar="COUNTRY", help="US, GB, DE, … or a marketplace id")
+    new.add_argument(
+        "--credentials",
+        metavar="FILE",
+        help="JSON with client_id, client_secret, refresh_token; - reads stdin",
+    )
+    new.add_argument("--connected-on", metavar="DATE", help="first authorisation, YYYY-MM-DD")
+    new.add_argument(
+        "--static-sandbox", action="store_true", help="use Amazon's own static sandbox"
+    )
+    _place(new)
+    edit = add("edit", "change a store's settings")
+    edit.add_argument("store", metavar="STORE")
+    edit.add_argument("--name")
+    _switch(edit, "active", "import from it")
+    _switch(edit, "import-prime-awaiting", "import Amazon Prime orders into Awaiting Shipment")
+    edit.add_argument("--connect", metavar="CARRIER", help="amazon-buy-shipping, amazon-shipping")
+    edit.add_argument("--disconnect", metavar="CARRIER")
+    edit.add_argument("--country", help="the account's home country")
+    edit.add_argument("--time-zone", help="the account's time zone, such as America/New_York")
+    _place(edit)
+    for name, text in (("test", "try a store's credentials"), ("remove", "forget a store")):
+        add(name, text).add_argument("store", metavar="STORE")
+
+
+def _switch(one: argparse.ArgumentParser, name: str, text: str) -> None:
+    one.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=text)
+
+
+def _place(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--ship-from",
+        action="append",
+        metavar="FIELD=TEXT",
+        default=[],
+        help="name, company, line1, line2, city, region, postal_code, country, phone, email",
+    )
+    _package(one)
+
+
+def _package(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--weight", help="such as 1.2kg, 800g, 2lb")
+    one.add_argument("--size", help="length, width, height: 30x20x10cm or 12x8x4in")
+
+
+def _order_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
+    fetch = add("import", _late("order_verbs", "import_"), "read what changed at the stores")
+    fetch.add_argument("--store", metavar="STORE")
+    orders = add("orders", _late("order_verbs", "orders"), "list orders")
+    orders.add_argument(
+        "filter",
+        nargs="*",
+        metavar="FILTER",
+        help="status:awaiting prime:yes store:NAME tag:NAME sort:ship-by, and words",
+    )
+    orders.add_argument("--limit", type=int, default=100)
+    orders.add_argument("--offset", type=int, default=0)
+    for name, text in (
+        ("check", "say everything that is wrong with an order"),
+        ("rates", "fetch rates, allowed and cheapest first"),
+    ):
+        add(name, _late("order_verbs", name), text).add_argument("order", metavar="ORDER")
+    edit = add("edit", _late("order_verbs", "edit"), "set an order's package and confirmation")
+    edit.add_argument("order", metavar="ORDER")
+    _package(edit)
+    edit.add_argument("--confirmation", help="none, delivery, signature, adult-signature, identity")
+    edit.add_argument("--format", help="PDF, PNG or ZPL")
+    why = add("explain", _late("order_verbs", "explain"), "tell what a violation code means")
+    why.add_argument("code", metavar="CODE")
+
+
+def _label_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
+    buy = add("buy", _late("label_verbs", "buy"), "buy labels")
+    buy.add_argument("order", nargs="+", metavar="ORDER")
+    which = buy.add_mutually_exclusive_group(required=True)
+    which.add_argument("--rate", metavar="ID", help="a rate from `primetui rates` (one order)")
+    which.add_argument("--cheapest", action="store_true", help="the cheapest that is in time")
+    buy.add_argument("--max-charge", required=True, metavar="M", help="per label, such as 12.50")
+    buy.add_argument("--yes", action="store_true", help="required: it costs money")
+    settle = add("reconcile", _late("label_verbs", "reconcile"), "settle unknown purchases")
+    settle.add_argument("order", nargs="?", metavar="ORDER")
+    void = add("void", _late("label_verbs", "void"), "give an order's label back")
+    void.add_argument("order", metavar="ORDER")
+    void.add_argument("--yes", action="store_true", help="required: it cannot be undone")
+    label = add("label", _late("label_verbs", "label"), "show or save an order's label")
+    label.add_argument("order", metavar="ORDER")
+    label.add_argument("--save", metavar="FILE", help="write the label's file there")
+    label.add_argument("--format", help="PDF, PNG or ZPL")
+
+
+def _database_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
+    database = verbs.add_parser("db", help="look after the documents", parents=[everywhere])
+    inner = database.add_subparsers(title="db", metavar="WHAT", required=True)
+    check = inner.add_parser("check", help="examine all documents", parents=[everywhere])
+    check.set_defaults(verb=_late("database_verbs", "check"))

@@ -1,0 +1,192 @@
+"""Verbs about labels: buy, reconcile, void, show or save."""
+
+import argparse
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+from primetui import present
+from primetui.cli import shapes
+from primetui.cli.desk import desk_of
+from primetui.cli.order_verbs import cheapest_allowed
+from primetui.cli.reading import read_limit, read_word
+from primetui.cli.talk import Exit, Voice, exit_for, severest
+from primetui.domain.clearance import Refusal
+from primetui.domain.label import Label
+from primetui.domain.shipment import DocumentFormat, OrderId
+from primetui.errors import ConfigError, PortError, PrimeTUIError
+from primetui.ports import Desk
+from primetui.usecases.open_record import live_label
+from primetui.usecases.purchase_label import (
+    NotBought,
+    Outcome,
+    OverLimit,
+    Purchased,
+    Unresolved,
+    purchase_label,
+)
+from primetui.usecases.reconcile_purchases import StillUnknown, reconcile_purchases
+from primetui.usecases.void_label import (
+    NotVoided,
+    Voided,
+    VoidUnresolved,
+    fetch_papers,
+    void_label,
+)
+
+
+def buy(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Buy labels, one order after the other."""
+    if not arguments.yes:
+        raise ConfigError("Buying costs money: repeat the command with --yes.")
+    if arguments.rate and len(arguments.order) > 1:
+        raise ConfigError("--rate belongs to one order; use --cheapest for several.")
+    read_limit(arguments.max_charge, "USD")
+    results: list[tuple[OrderId, Outcome | PrimeTUIError]] = []
+    with desk_of(arguments) as desk:
+        zone = desk.repository.account().zone
+        for order_id in dict.fromkeys(OrderId(word) for word in arguments.order):
+            results.append((order_id, _try_one(desk, order_id, arguments, voice)))
+            _tell(order_id, results[-1][1], zone, voice)
+    if voice.as_json:
+        voice.data(shapes.whole(purchases=[_shape(o, r) for o, r in results]), [])
+    return severest([_verdict(result) for _, result in results])
+
+
+def reconcile(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Settle purchases whose outcome nobody saw."""
+    with desk_of(arguments) as desk, _uninterrupted(voice):
+        only = OrderId(arguments.order) if arguments.order else None
+        results = reconcile_purchases(desk, only)
+        zone = desk.repository.account().zone
+    lines = [present.settlement(result, zone) for result in results]
+    voice.data(
+        shapes.whole(settlements=[shapes.settlement(result) for result in results]),
+        lines or ["Every purchase is settled."],
+    )
+    unknown = any(isinstance(result, StillUnknown) for result in results)
+    return Exit.UNRESOLVED if unknown else Exit.DONE
+
+
+def void(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Give an order's label back."""
+    if not arguments.yes:
+        raise ConfigError("A void cannot be undone: repeat the command with --yes.")
+    with desk_of(arguments) as desk, _uninterrupted(voice):
+        result = void_label(desk, OrderId(arguments.order))
+    voice.data(shapes.whole(**shapes.voided(result)), [present.void_outcome(result)])
+    return {
+        Voided: Exit.DONE,
+        NotVoided: Exit.REFUSED_OUTSIDE,
+        VoidUnresolved: Exit.UNRESOLVED,
+    }[type(result)]
+
+
+def label(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Show an order's label, or write its file."""
+    with desk_of(arguments) as desk:
+        found = live_label(desk.repository.labels(OrderId(arguments.order)))
+        if found is None:
+            raise ConfigError(f"Order {arguments.order} has no label.")
+        lines = [present.label_line(found)]
+        if arguments.save:
+            lines.append(_save(desk, found, arguments.format, Path(arguments.save)))
+    voice.data(shapes.whole(label=shapes.label(found)), lines)
+    return Exit.DONE
+
+
+def _try_one(
+    desk: Desk, order_id: OrderId, arguments: argparse.Namespace, voice: Voice
+) -> Outcome | PrimeTUIError:
+    """Buy one label; an error is this order's outcome, and never hides what the others came to."""
+    try:
+        return _buy_one(desk, order_id, arguments, voice)
+    except PrimeTUIError as error:
+        return error
+
+
+def _tell(order_id: OrderId, result: Outcome | PrimeTUIError, zone: ZoneInfo, voice: Voice) -> None:
+    """Say one order's outcome as soon as it is known; JSON waits for the whole."""
+    if isinstance(result, PrimeTUIError):
+        voice.say(f"primetui: {present.plain(order_id)}: {result}")
+    elif not voice.as_json:
+        voice.data({}, [f"{present.plain(order_id)}: {present.outcome(result, zone)}"])
+
+
+def _shape(order_id: OrderId, result: Outcome | PrimeTUIError) -> shapes.Shape:
+    if isinstance(result, PrimeTUIError):
+        return shapes.failed(order_id, result)
+    return shapes.outcome(order_id, result)
+
+
+def _buy_one(desk: Desk, order_id: OrderId, arguments: argparse.Namespace, voice: Voice) -> Outcome:
+    """Buy the chosen or the cheapest rate of one order."""
+    earlier = live_label(desk.repository.labels(order_id))
+    if earlier is not None:
+        return Purchased(earlier, already=True)
+    rate_id = arguments.rate
+    try:
+        if rate_id is None:
+            chosen = cheapest_allowed(desk, order_id)
+            if isinstance(chosen, Refusal):
+                return chosen
+            rate_id = chosen.rate.id
+    except PortError as error:
+        return NotBought(f"No rates could be fetched, so nothing was bought. {error}")
+    offers = desk.repository.offers(order_id)
+    rate = offers.rate(rate_id) if offers else None
+    limit = read_limit(arguments.max_charge, rate.charge.currency if rate else "USD")
+    with _uninterrupted(voice):
+        return purchase_label(desk, order_id, rate_id, max_charge=limit)
+
+
+def _verdict(result: Outcome | PrimeTUIError) -> Exit:
+    match result:
+        case PrimeTUIError():
+            return exit_for(result)
+        case Purchased():
+            return Exit.DONE
+        case Unresolved():
+            return Exit.UNRESOLVED
+        case Refusal() | OverLimit():
+            return Exit.VIOLATIONS
+        case NotBought():
+            return Exit.REFUSED_OUTSIDE
+
+
+def _save(desk: Desk, found: Label, wanted: str | None, path: Path) -> str:
+    """Write the label's file where it was asked for, fetching it first if it is not here."""
+    document_format = read_word(DocumentFormat, wanted, "label format") if wanted else None
+    fitting = [
+        d for d in found.documents if d.kind == "LABEL" and document_format in {None, d.format}
+    ]
+    if not fitting:
+        whole = fetch_papers(desk, found, document_format or DocumentFormat.PDF)
+        fitting = [d for d in whole.documents if document_format in {None, d.format}]
+    if not fitting:
+        raise ConfigError("The provider gives no such file for this label.")
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(desk.repository.read_paper(fitting[0]))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from None
+    return f"saved {fitting[0].format} to {path}"
+
+
+@contextmanager
+def _uninterrupted(voice: Voice) -> Iterator[None]:
+    """Let Ctrl+C wait: what was sent must be written down."""
+
+    def later(_signal: int, _frame: FrameType | None) -> None:
+        voice.say("primetui: finishing what was sent; its answer must be written down.")
+
+    earlier = signal.signal(signal.SIGINT, later)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, earlier)

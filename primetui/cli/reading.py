@@ -1,0 +1,90 @@
+"""Read what was typed: weights, sizes, money, addresses, dates; errors say what was expected."""
+
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from primetui.domain.address import Address
+from primetui.domain.measures import Dimensions, Weight
+from primetui.domain.money import Money
+from primetui.domain.shipment import Package
+from primetui.errors import ConfigError
+
+Word = TypeVar("Word", bound=StrEnum)
+
+_NUMBER = r"(\d{1,9}(?:\.\d{1,4})?)"
+_WEIGHT = re.compile(rf"{_NUMBER}\s*(g|kg|oz|lb)", re.IGNORECASE)
+_SIZE = re.compile(rf"{_NUMBER}\s*[x×]\s*{_NUMBER}\s*[x×]\s*{_NUMBER}\s*(mm|cm|in)", re.IGNORECASE)
+_MONEY = re.compile(rf"{_NUMBER}\s*([A-Za-z]{{3}})?")
+
+
+def read_weight(text: str) -> Weight:
+    """Read `1.2kg`, `800 g`, `12oz`, `2lb`; a ConfigError says so when it is none of these."""
+    match = _WEIGHT.fullmatch(text.strip())
+    if match is None or Decimal(match[1]) <= 0:
+        raise ConfigError(f"{text!r} is not a weight: write 800g, 1.2kg, 12oz or 2lb.")
+    return Weight.of(match[1], match[2])
+
+
+def read_size(text: str) -> Dimensions:
+    """Read `30x20x10cm` or `12x8x4in`; a ConfigError says so when it is not like that."""
+    match = _SIZE.fullmatch(text.strip())
+    if match is None or min(Decimal(match[n]) for n in (1, 2, 3)) <= 0:
+        raise ConfigError(f"{text!r} is not a size: write 30x20x10cm or 12x8x4in.")
+    return Dimensions.of(match[1], match[2], match[3], match[4])
+
+
+def read_limit(text: str, currency: str) -> Money:
+    """Read a spending limit, `12.50` or `12.50 USD`, in the currency labels are priced in."""
+    match = _MONEY.fullmatch(text.strip())
+    if match is None:
+        raise ConfigError(f"{text!r} is not an amount: write 12.50 or 12.50 USD.")
+    named = (match[2] or currency).upper()
+    return Money(amount=Decimal(match[1]), currency=named)
+
+
+def read_word(kind: type[Word], text: str, what: str) -> Word:
+    """Read one of an enumeration's words, whatever its case."""
+    for word in kind:
+        if word.value.casefold() == text.strip().casefold():
+            return word
+    raise ConfigError(f"{text!r} is no {what}: one of {', '.join(w.value for w in kind)}.")
+
+
+def read_address(pairs: list[str], start: Address | None = None) -> Address | None:
+    """Read FIELD=TEXT pairs into an address; None when there are none and no start."""
+    fields: dict[str, str] = {}
+    known = [name for name in Address.model_fields if name != "residential"]
+    for pair in pairs:
+        field, equals, text = pair.partition("=")
+        if not equals or field not in known:
+            raise ConfigError(f"{pair!r}: write FIELD=TEXT with one of {', '.join(known)}.")
+        fields[field] = text.strip()
+    if not fields:
+        return start
+    return (start or Address()).model_copy(update=fields)
+
+
+def read_package(weight: str | None, size: str | None, start: Package | None) -> Package | None:
+    """Read a default package from what was typed of it."""
+    if weight is None and size is None:
+        return start
+    package = start or Package()
+    return package.model_copy(
+        update={
+            "weight": read_weight(weight) if weight else package.weight,
+            "dimensions": read_size(size) if size else package.dimensions,
+        }
+    )
+
+
+def read_day(text: str, zone: ZoneInfo) -> datetime:
+    """Read a date as noon of that day in the account's zone, where no clock change can move it."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise ConfigError(f"{text!r} is not a date: write YYYY-MM-DD.") from None
+    return datetime.combine(day, time(12), tzinfo=zone)

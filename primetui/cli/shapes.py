@@ -1,0 +1,243 @@
+"""The JSON that `--json` prints: field names here are a contract; times are UTC, ISO 8601."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from primetui import present
+from primetui.domain.clearance import Refusal
+from primetui.domain.label import Label, Purchase
+from primetui.domain.money import Money
+from primetui.domain.rate import IneligibleService
+from primetui.domain.store import ImportReport, Store
+from primetui.domain.violations import Violation
+from primetui.errors import PrimeTUIError
+from primetui.ports import OrderRow
+from primetui.usecases.check_order import Checked
+from primetui.usecases.get_rates import Quote, Quotes
+from primetui.usecases.purchase_label import NotBought, Outcome, OverLimit, Purchased, Unresolved
+from primetui.usecases.reconcile_purchases import Dropped, Found, Settlement, StillUnknown
+from primetui.usecases.void_label import NotVoided, Voided, VoidUnresolved
+
+Shape = dict[str, Any]
+
+_UTC = ZoneInfo("UTC")
+
+
+def whole(**fields: Any) -> Shape:
+    """Wrap a result: every document names the version of its shape."""
+    return {"schema": 1, **fields}
+
+
+def when(at: datetime | None) -> str | None:
+    """Write an instant."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None
+
+
+def money(amount: Money) -> Shape:
+    """Write an amount; the number is a string, so that nobody reads it as a float."""
+    return {"amount": str(amount.amount), "currency": amount.currency}
+
+
+def store(kept: Store) -> Shape:
+    """Write a store."""
+    return {
+        "id": kept.id,
+        "kind": kept.kind.value,
+        "name": kept.name,
+        "marketplace_id": kept.marketplace_id,
+        "endpoint": kept.endpoint,
+        "created_at": when(kept.created_at),
+        "connected_at": when(kept.connected_at),
+        "active": kept.active,
+        "import_prime_awaiting": kept.import_prime_awaiting,
+        "imported_until": when(kept.imported_until),
+        "last_import": report(kept.last_import) if kept.last_import else None,
+    }
+
+
+def report(done: ImportReport) -> Shape:
+    """Write how an import went."""
+    return {
+        "at": when(done.at),
+        "seen": done.seen,
+        "added": done.added,
+        "updated": done.updated,
+        "errors": list(done.errors),
+    }
+
+
+def row(order: OrderRow) -> Shape:
+    """Write one row of the orders list."""
+    return {
+        "id": order.id,
+        "store_id": order.store_id,
+        "status": order.status.value,
+        "prime": order.prime.value,
+        "ship_by": when(order.ship_by),
+        "deliver_by": when(order.deliver_by),
+        "purchased_at": when(order.purchased_at),
+        "units": order.units,
+        "summary": order.summary,
+        "service_level": order.service_level,
+        "place": order.place,
+        "tags": list(order.tags),
+        "warnings": list(order.warnings),
+        "tracking_id": order.tracking_id,
+        "purchase_pending": order.purchase_pending,
+    }
+
+
+def violation(found: Violation) -> Shape:
+    """Write one violation."""
+    return {
+        "code": found.code,
+        "kind": type(found).__name__,
+        "rule": found.rule,
+        "severity": found.severity.value,
+        "message": present.message(found, _UTC),
+        "remedy": present.remedy(found, _UTC),
+    }
+
+
+def checked(result: Checked) -> Shape:
+    """Write an order with what is wrong with it."""
+    order = result.record.order
+    return {
+        "order_id": order.id,
+        "store_id": order.store_id,
+        "status": order.status.value,
+        "prime": order.prime.value,
+        "landing": {
+            "status": result.record.landing.status.value,
+            "why": result.record.landing.why,
+            "at": when(result.record.landing.at),
+        },
+        "tags": [tag.name for tag in result.record.tags],
+        "ship_by": when(order.ship_by.latest),
+        "deliver_by": when(order.deliver_by.latest),
+        "fetched_at": when(order.fetched_at),
+        "violations": [violation(x) for x in result.violations],
+        "label": label(result.label) if result.label else None,
+        "pending_purchase": purchase(result.pending) if result.pending else None,
+    }
+
+
+def quote(found: Quote) -> Shape:
+    """Write a rate with its verdict."""
+    rate = found.rate
+    return {
+        "id": rate.id,
+        "carrier": rate.carrier,
+        "service": rate.service,
+        "source": rate.source.value,
+        "charge": money(found.charge),
+        "arrives_by": when(rate.promise.arrives_by),
+        "picked_up_from": when(rate.promise.pickup.earliest),
+        "expires_at": when(rate.expires_at),
+        "allowed": found.allowed,
+        "benefits": [
+            {"name": b.name, "included": b.included, "reasons": list(b.reasons)}
+            for b in rate.benefits
+        ],
+        "violations": [violation(x) for x in found.violations],
+    }
+
+
+def quotes(found: Quotes) -> Shape:
+    """Write all rates of an order, allowed and cheapest first."""
+    return {
+        "order_id": found.order_id,
+        "rates": [quote(x) for x in found.quotes],
+        "ineligible": [ineligible(x) for x in found.ineligible],
+        "order_violations": [violation(x) for x in found.order_violations],
+    }
+
+
+def ineligible(service: IneligibleService) -> Shape:
+    """Write a service that the provider refused by itself."""
+    return {
+        "carrier": service.carrier,
+        "service": service.service,
+        "reasons": [{"code": code, "message": text} for code, text in service.reasons],
+    }
+
+
+def label(bought: Label) -> Shape:
+    """Write a label."""
+    return {
+        "id": bought.id,
+        "order_id": bought.order_id,
+        "tracking_id": bought.tracking_id,
+        "carrier": bought.carrier,
+        "service": bought.service,
+        "source": bought.source.value,
+        "charge": money(bought.charge),
+        "bought_at": when(bought.bought_at),
+        "state": bought.state.value,
+        "documents": [
+            {"sha256": d.sha256, "format": d.format.value, "kind": d.kind, "bytes": d.size_bytes}
+            for d in bought.documents
+        ],
+    }
+
+
+def purchase(entry: Purchase) -> Shape:
+    """Write a journal entry."""
+    return {
+        "id": entry.id,
+        "order_id": entry.order_id,
+        "state": entry.state.value,
+        "carrier": entry.rate.carrier,
+        "service": entry.rate.service,
+        "charge": money(entry.charge),
+        "steps": [
+            {"state": s.state.value, "at": when(s.at), "by": s.by, "note": s.note}
+            for s in entry.steps
+        ],
+    }
+
+
+def outcome(order_id: str, result: Outcome) -> Shape:
+    """Write what came of a purchase; `outcome` is one word."""
+    return {"order_id": order_id, **_outcome(result)}
+
+
+def _outcome(result: Outcome) -> Shape:
+    match result:
+        case Purchased(label=found, already=already):
+            return {"outcome": "already-bought" if already else "bought", "label": label(found)}
+        case NotBought(reason=reason, remote_code=code):
+            return {"outcome": "not-bought", "reason": reason, "remote_code": code}
+        case OverLimit(charge=charge, limit=limit):
+            return {"outcome": "over-limit", "charge": money(charge), "limit": money(limit)}
+        case Unresolved(purchase=entry, reason=reason):
+            return {"outcome": "unknown", "reason": reason, "purchase": purchase(entry)}
+        case Refusal(violations=found):
+            return {"outcome": "refused", "violations": [violation(x) for x in found]}
+
+
+def failed(order_id: str, error: PrimeTUIError) -> Shape:
+    """Write an error that ended one order of several."""
+    kind = type(error).__name__
+    return {"order_id": order_id, "outcome": "error", "kind": kind, "message": str(error)}
+
+
+def settlement(result: Settlement) -> Shape:
+    """Write what became of an unknown purchase."""
+    shape: Shape = {"order_id": result.purchase.order_id, "purchase_id": result.purchase.id}
+    match result:
+        case Found(label=found):
+            return {**shape, "settlement": "bought", "label": label(found)}
+        case Dropped(reason=reason):
+            return {**shape, "settlement": "not-bought", "reason": reason}
+        case StillUnknown(reason=reason, ask_again_at=at):
+            return {**shape, "settlement": "unknown", "reason": reason, "ask_again_at": when(at)}
+
+
+def voided(result: Voided | NotVoided | VoidUnresolved) -> Shape:
+    """Write what came of a void."""
+    word = {Voided: "voided", NotVoided: "not-voided", VoidUnresolved: "unknown"}[type(result)]
+    reason = getattr(result, "reason", "")
+    order_id = result.label.order_id
+    return {"order_id": order_id, "void": word, "reason": reason, "label": label(result.label)}

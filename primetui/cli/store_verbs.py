@@ -1,0 +1,230 @@
+"""Verbs about stores: list, add, edit, test, remove."""
+
+import argparse
+import dataclasses
+import getpass
+import json
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr, ValidationError
+
+from primetui import bootstrap, present
+from primetui.cli import shapes
+from primetui.cli.desk import desk_of
+from primetui.cli.reading import read_address, read_day, read_package, read_word
+from primetui.cli.talk import Exit, Voice
+from primetui.domain.store import AmazonCarrier, Store
+from primetui.errors import ConfigError
+from primetui.ports import Credentials, Desk
+from primetui.usecases.manage_stores import (
+    NewStore,
+    StoreChanges,
+    connect_carrier,
+    disconnect_carrier,
+    find_store,
+    set_account,
+    try_store,
+)
+from primetui.usecases.manage_stores import (
+    add_store as connect,
+)
+from primetui.usecases.manage_stores import (
+    edit_store as change,
+)
+from primetui.usecases.manage_stores import (
+    remove_store as forget,
+)
+
+GUIDE = """\
+Connecting an Amazon store takes a private SP-API app of your own; PrimeTUI ships none.
+ 1. Seller Central > Apps and Services > Develop Apps: register as a private developer
+    (Professional plan, primary account user). Ask for the roles 'Inventory and Order Tracking'
+    and 'Direct-to-Consumer Shipping (Restricted)'.
+ 2. Add an app client (SP-API, production), then 'Authorize app' for your own account:
+    that gives the refresh token.
+ 3. 'View' under LWA credentials shows the client id and the client secret.
+The secrets are typed here without an echo, or come from a file with --credentials.
+Renew the client secret every 180 days: Amazon asks for it.
+"""
+
+
+def list_store(arguments: argparse.Namespace, voice: Voice) -> int:
+    """List the stores and their last import."""
+    with desk_of(arguments) as desk:
+        stores, account = desk.repository.stores(), desk.repository.account()
+    lines = [_line(store, account.zone) for store in stores]
+    shape = shapes.whole(
+        account={
+            "country": account.country,
+            "time_zone": account.time_zone,
+            "amazon_carriers": sorted(account.amazon_carriers),
+        },
+        stores=[shapes.store(store) for store in stores],
+    )
+    voice.data(shape, lines)
+    if not stores:
+        voice.say("No store yet. Connect one: primetui stores add")
+    return Exit.DONE
+
+
+def add_store(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Connect a store: guided, from a file, or every store of a sandbox."""
+    with desk_of(arguments) as desk:
+        if arguments.sandbox and not arguments.credentials:
+            added = [connect(desk, new) for new in _of_sandbox(desk, arguments)]
+        else:
+            added = [connect(desk, _typed(desk, arguments, voice))]
+    lines = [f"connected {present.plain(store.name)} ({store.marketplace_id})" for store in added]
+    voice.data(shapes.whole(stores=[shapes.store(store) for store in added]), lines)
+    voice.say("Next: primetui import")
+    return Exit.DONE
+
+
+def edit_store(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Change a store's settings, or the account's."""
+    with desk_of(arguments) as desk:
+        store = find_store(desk, arguments.store)
+        _edit_account(desk, arguments)
+        store = change(
+            desk,
+            store.id,
+            StoreChanges(
+                name=arguments.name,
+                active=arguments.active,
+                import_prime_awaiting=arguments.import_prime_awaiting,
+                ship_from=read_address(arguments.ship_from, store.ship_from),
+                default_package=read_package(
+                    arguments.weight, arguments.size, store.default_package
+                ),
+            ),
+        )
+        zone = desk.repository.account().zone
+    voice.data(shapes.whole(store=shapes.store(store)), [_line(store, zone)])
+    return Exit.DONE
+
+
+def test_store(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Try a store's credentials."""
+    with desk_of(arguments) as desk:
+        opened = try_store(desk, find_store(desk, arguments.store).id)
+    shape = shapes.whole(marketplaces=list(opened))
+    voice.data(shape, [f"the credentials work; they open {', '.join(opened)}"])
+    return Exit.DONE
+
+
+def remove_store(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Forget a store and its credentials; its orders stay."""
+    with desk_of(arguments) as desk:
+        store = find_store(desk, arguments.store)
+        forget(desk, store.id)
+    voice.data(shapes.whole(removed=store.id), [f"removed {present.plain(store.name)}"])
+    return Exit.DONE
+
+
+def _line(store: Store, zone: ZoneInfo) -> str:
+    words = [
+        f"{present.plain(store.name)} ({store.kind}, {store.marketplace_id})",
+        "active" if store.active else "inactive",
+        f"connected {present.moment(store.connected_at, zone)}",
+    ]
+    if store.import_prime_awaiting:
+        words.append("imports Prime orders into Awaiting Shipment")
+    done = store.last_import
+    words.append(
+        f"last import {present.moment(done.at, zone)}: {done.seen} seen, {done.added} added, "
+        f"{len(done.errors)} errors"
+        if done
+        else "never imported"
+    )
+    return "; ".join(words)
+
+
+def _of_sandbox(desk: Desk, arguments: argparse.Namespace) -> list[NewStore]:
+    """Take the stores a sandbox offers, with what was typed for all of them."""
+    zone = desk.repository.account().zone
+    first = read_day(arguments.connected_on, zone) if arguments.connected_on else None
+    return [
+        dataclasses.replace(
+            new,
+            connected_at=first or new.connected_at,
+            ship_from=read_address(arguments.ship_from, new.ship_from),
+            default_package=read_package(arguments.weight, arguments.size, new.default_package),
+        )
+        for new in bootstrap.sandbox_stores(arguments.sandbox)
+    ]
+
+
+def _typed(desk: Desk, arguments: argparse.Namespace, voice: Voice) -> NewStore:
+    """Take what was typed, asking for what is missing when a person is there."""
+    place = bootstrap.marketplace(
+        arguments.marketplace or _ask("Marketplace country (US, GB, DE, …)", voice)
+    )
+    name = arguments.name or _ask("A name for the store", voice)
+    zone = desk.repository.account().zone
+    endpoint, token_endpoint = _endpoints(arguments, place)
+    return NewStore(
+        name=name,
+        marketplace_id=place.id,
+        endpoint=endpoint,
+        token_endpoint=token_endpoint,
+        credentials=_credentials(arguments.credentials, voice),
+        connected_at=read_day(arguments.connected_on, zone) if arguments.connected_on else None,
+        ship_from=read_address(arguments.ship_from),
+        default_package=read_package(arguments.weight, arguments.size, None),
+    )
+
+
+def _endpoints(arguments: argparse.Namespace, place: bootstrap.Place) -> tuple[str, str]:
+    """Choose where to call: Amazon, Amazon's own static sandbox, or a sandbox of ours."""
+    if arguments.sandbox:
+        base = arguments.sandbox.rstrip("/")
+        return base, f"{base}/auth/o2/token"
+    host = place.sandbox_host if arguments.static_sandbox else place.host
+    return host, bootstrap.amazon_token_endpoint()
+
+
+def _ask(question: str, voice: Voice) -> str:
+    if not sys.stdin.isatty():
+        raise ConfigError(f"{question}: give it as an option, nobody is there to ask.")
+    voice.say(f"{question}:")
+    return input().strip()
+
+
+def _credentials(source: str | None, voice: Voice) -> Credentials:
+    """Read the secrets from a file, from stdin, or without an echo; never from the arguments."""
+    if source is None:
+        return _asked_credentials(voice)
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+        return Credentials.model_validate(json.loads(text))
+    except OSError as error:
+        raise ConfigError(f"{source} cannot be read: {error.strerror}.") from None
+    except (ValueError, ValidationError):
+        raise ConfigError(
+            "The credentials must be JSON with client_id, client_secret and refresh_token."
+        ) from None
+
+
+def _asked_credentials(voice: Voice) -> Credentials:
+    if not sys.stdin.isatty():
+        raise ConfigError("Give the credentials with --credentials FILE: nobody is there to ask.")
+    voice.say(GUIDE)
+    return Credentials(
+        client_id=_ask("Client id", voice),
+        client_secret=SecretStr(getpass.getpass("Client secret (no echo): ").strip()),
+        refresh_token=SecretStr(getpass.getpass("Refresh token (no echo): ").strip()),
+    )
+
+
+def _edit_account(desk: Desk, arguments: argparse.Namespace) -> None:
+    account = desk.repository.account()
+    if arguments.country or arguments.time_zone:
+        country = (arguments.country or account.country).upper()
+        set_account(desk, country, arguments.time_zone or account.time_zone)
+    if arguments.connect:
+        connect_carrier(desk, read_word(AmazonCarrier, arguments.connect, "carrier of Amazon's"))
+    if arguments.disconnect:
+        carrier = read_word(AmazonCarrier, arguments.disconnect, "carrier of Amazon's")
+        disconnect_carrier(desk, carrier)

@@ -1,0 +1,97 @@
+"""Runs the real program, and a sandbox of its own process, for tests."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+PROGRAM = [sys.executable, "-m", "primetui"]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """Read the one JSON document on stdout."""
+        assert self.out.count("\n") == 1, self.out
+        return json.loads(self.out)
+
+
+class Console:
+    """One home directory, worked on by separate runs of the program."""
+
+    def __init__(self, home: Path, url: str = "") -> None:
+        self.home = home
+        self.url = url
+
+    def command(self, *words: str) -> list[str]:
+        """Build a command line on this home."""
+        return [*PROGRAM, *words, "--home", str(self.home), "--operator", "tester"]
+
+    def run(self, *words: str, stdin: str = "") -> Ran:
+        """Run a verb to its end."""
+        done = subprocess.run(
+            self.command(*words),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env=environment(),
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def json(self, *words: str) -> Any:
+        """Run a verb that must succeed, and read its data."""
+        ran = self.run(*words, "--json")
+        assert ran.code == 0, ran.err
+        return ran.data
+
+    def truth(self, order_id: str) -> Any:
+        """Ask the sandbox about one order."""
+        answer = httpx.get(
+            f"{self.url}/_sandbox/state", params={"order": order_id}, trust_env=False
+        )
+        return answer.json()["orders"][0]
+
+    def fault(self, operation: str, kind: str, **options: object) -> None:
+        """Arm a fault at the sandbox."""
+        body = [{"operation": operation, "kind": kind, **options}]
+        httpx.post(f"{self.url}/_sandbox/faults", json=body, trust_env=False).raise_for_status()
+
+
+def environment() -> dict[str, str]:
+    """Give a process the usual environment, and every warning as an error's eye would see it."""
+    return {**os.environ, "PYTHONWARNINGS": "error", "PYTHONDEVMODE": "0", "NO_COLOR": "1"}
+
+
+@contextmanager
+def running_sandbox(*options: str) -> Iterator[str]:
+    """Run `primetui sandbox` in a process of its own; gives its URL."""
+    process = subprocess.Popen(
+        [*PROGRAM, "sandbox", "--seed", "1", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment(),
+    )
+    try:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())["url"]
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)

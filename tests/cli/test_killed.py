@@ -1,0 +1,77 @@
+"""The program is killed in the middle of a purchase; the next one finds the label, once (R21)."""
+
+import signal
+import subprocess
+import time
+
+import pytest
+from tests.cli.program import Console, environment
+from tests.cli.test_whole_way import shippable
+
+PATIENCE_SECONDS = 20.0
+
+
+def wait_until(console: Console, order_id: str, calls: int) -> None:
+    """Wait until the sandbox has been asked to sell so often."""
+    import httpx
+
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < ends:
+        state = httpx.get(f"{console.url}/_sandbox/state", trust_env=False).json()
+        if state["calls"].get("purchaseShipment", 0) >= calls:
+            return
+    raise AssertionError(f"no purchase of {order_id} reached the sandbox")
+
+
+@pytest.mark.parametrize("happened", [True, False])
+def test_R21_kill_9_between_sending_and_writing_the_answer(
+    console: Console, *, happened: bool
+) -> None:
+    """Whether or not Amazon sold it by then, reconcile ends with one label, bought once."""
+    order_id = shippable(console)
+    console.fault("purchaseShipment", "slow", delay_seconds=4, after_effect=happened)
+    words = ("buy", order_id, "--cheapest", "--max-charge", "500", "--yes")
+    buying = subprocess.Popen(
+        console.command(*words),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    wait_until(console, order_id, calls=1)
+    buying.send_signal(signal.SIGKILL)
+    buying.communicate()
+
+    blocked = console.run(*words, "--json")
+    settled = console.json("reconcile")["settlements"]
+
+    assert blocked.code == 4
+    assert blocked.data["purchases"][0]["outcome"] == "unknown"
+    assert ["bought"] == [one["settlement"] for one in settled]
+    truth = console.truth(order_id)
+    assert 1 == truth["live_labels"] == len(truth["labels"])
+    assert settled[0]["label"]["tracking_id"] == truth["labels"][0]["tracking"]
+    assert settled[0]["label"]["documents"]
+    assert [] == console.json("reconcile")["settlements"]
+    assert [] == console.json("db", "check")["problems"]
+
+
+def test_R21_ctrl_c_waits_for_the_answer(console: Console) -> None:
+    """An interrupt while the purchase is out does not lose its answer."""
+    order_id = shippable(console)
+    console.fault("purchaseShipment", "slow", delay_seconds=2)
+    words = ("buy", order_id, "--cheapest", "--max-charge", "500", "--yes")
+    buying = subprocess.Popen(
+        console.command(*words),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    wait_until(console, order_id, calls=1)
+    buying.send_signal(signal.SIGINT)
+    out, err = buying.communicate(timeout=PATIENCE_SECONDS)
+
+    assert "Bought" in out
+    assert "finishing" in err
+    assert console.truth(order_id)["live_labels"] == 1
+    assert [] == console.json("reconcile")["settlements"]

@@ -1,0 +1,21 @@
+"""Fixtures that more than one folder of tests works with."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.shop import Shop, open_shop
+
+
+@pytest.fixture
+def empty_shop(tmp_path: Path) -> Iterator[Shop]:
+    """Open a shop without any store connected."""
+    with open_shop(tmp_path / "home") as opened:
+        yield opened
+
+
+@pytest.fixture
+def shop(empty_shop: Shop) -> Shop:
+    """Open a shop whose two stores are connected."""
+    empty_shop.connect()
+    return empty_shop
