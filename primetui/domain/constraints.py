@@ -78,15 +78,18 @@ def not_shipped_yet(c: Candidate) -> Iterator[Violation]:
 
 def words_are_known(c: Candidate) -> Iterator[Violation]:
     """Every program, status and date that came was understood, whoever failed to say so."""
-    order = c.order
-    words = list(order.unrecognised)
-    words += [f"programs: {word}" for word in order.programs if word not in KNOWN_PROGRAMS]
-    if not words and order.fulfillment is Fulfillment.UNKNOWN:
-        words.append("how far the order is")
-    if not words and order.fulfilled_by is FulfilledBy.UNKNOWN:
-        words.append("who ships the order")
-    for word in dict.fromkeys(words):
+    for word in dict.fromkeys(c.order.unrecognised or _unspoken(c.order)):
         yield v.UnknownWord(word=word)
+
+
+def _unspoken(order: Order) -> Iterator[str]:
+    for word in order.programs:
+        if word not in KNOWN_PROGRAMS:
+            yield f"programs: {word}"
+    if order.fulfillment is Fulfillment.UNKNOWN:
+        yield "how far the order is"
+    if order.fulfilled_by is FulfilledBy.UNKNOWN:
+        yield "who ships the order"
 
 
 def time_allows(c: Candidate) -> Iterator[Violation]:

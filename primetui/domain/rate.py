@@ -117,8 +117,11 @@ class Rate(Value):
     def confirmation_for(self, wanted: Confirmation) -> ConfirmationOffer | None:
         """Find the cheapest offered confirmation that is at least as strong as wanted.
 
-        One whose charge is in another currency has no known total, so it does not count.
+        Where none is wanted and none must be named, none is bought. One whose charge is in
+        another currency has no known total, so it does not count.
         """
+        if wanted is Confirmation.NONE and not self.confirmation_needed:
+            return None
         fits = [
             c
             for c in self.confirmations
