@@ -17,6 +17,7 @@ STILL_WORTH_ASKING = (
     v.CancellationRequested,
     v.ConfirmationRequired,
     v.DeliverByMissing,
+    v.ShipByMissing,
 )
 """What stops a purchase but not a look at the rates; anything else stops the call too (R2)."""
 
