@@ -72,6 +72,15 @@ def test_a_void_opens_no_other_status(status: OrderStatus) -> None:
     assert Fulfillment.UNSHIPPED is seen.fulfillment
 
 
+@pytest.mark.parametrize("fulfillment", [Fulfillment.UNSHIPPED, Fulfillment.CANCELLED])
+def test_a_void_changes_no_order_that_waits(fulfillment: Fulfillment) -> None:
+    """R21: an order Amazon does not call shipped only loses the package."""
+    waiting = order(fulfillment=fulfillment)
+    with_package = order(fulfillment=fulfillment, packages=(listed(),))
+
+    assert waiting == with_package.without_packages(OURS)
+
+
 @given(orders, st.frozensets(st.sampled_from(["", "1Z1", "1Z2"])))
 def test_taking_packages_away(given_order: Order, ids: frozenset[str]) -> None:
     """R21: only packages of ours go, and an order opens only when one went and none is left."""
