@@ -27,6 +27,7 @@ from primetui.usecases.purchase_label import (
     OverLimit,
     Purchased,
     Unresolved,
+    bought_before,
     purchase_label,
 )
 from primetui.usecases.reconcile_purchases import StillUnknown, reconcile_purchases
@@ -125,9 +126,9 @@ def _shape(order_id: OrderId, result: Outcome | PrimeTUIError) -> shapes.Shape:
 
 def _buy_one(desk: Desk, order_id: OrderId, arguments: argparse.Namespace, voice: Voice) -> Outcome:
     """Buy the chosen or the cheapest rate of one order."""
-    earlier = live_label(desk.repository.labels(order_id))
+    earlier = bought_before(desk.repository, order_id)
     if earlier is not None:
-        return Purchased(earlier, already=True)
+        return earlier
     rate_id = arguments.rate
     try:
         if rate_id is None:

@@ -21,7 +21,7 @@ from primetui.domain.order import Order, OrderStatus
 from primetui.domain.rate import Rate
 from primetui.domain.shipment import OrderId
 from primetui.errors import ConfigError, NotDone, PortError, RepositoryError, Unsure
-from primetui.ports import Bought, Desk, Paper, Writes
+from primetui.ports import Bought, Desk, Paper, Reads, Writes
 from primetui.usecases.get_rates import wanted_confirmation
 from primetui.usecases.import_orders import refresh_order
 from primetui.usecases.open_record import entry, live_label, open_record
@@ -70,7 +70,7 @@ def purchase_label(desk: Desk, order_id: OrderId, rate_id: str, *, max_charge: M
     or rate.
     """
     with desk.repository.lease(order_id, desk.operator):
-        earlier = _earlier(desk.repository.purchases(order_id), desk.repository.labels(order_id))
+        earlier = bought_before(desk.repository, order_id)
         if earlier is not None:
             return earlier
         rate = _kept_rate(desk, order_id, rate_id)
@@ -87,6 +87,15 @@ def purchase_label(desk: Desk, order_id: OrderId, rate_id: str, *, max_charge: M
             return OverLimit(charge=charge, limit=max_charge)
         opening = _open(desk, verdict, charge)
         return opening if not isinstance(opening, Purchase) else _send(desk, verdict, opening)
+
+
+def bought_before(reads: Reads, order_id: OrderId) -> Purchased | Unresolved | None:
+    """Answer for an order that has a pending purchase or a live label already."""
+    pending = next((p for p in reads.purchases(order_id) if p.is_pending), None)
+    if pending is not None:
+        return Unresolved(pending, "An earlier purchase for this order is not settled yet.")
+    label = live_label(reads.labels(order_id))
+    return Purchased(label, already=True) if label else None
 
 
 def resend(desk: Desk, purchase: Purchase, seen: Order) -> Label | str:
@@ -139,15 +148,6 @@ def step(desk: Desk, purchase: Purchase, state: PurchaseState, note: str = "") -
     return further
 
 
-def _earlier(purchases: tuple[Purchase, ...], labels: tuple[Label, ...]) -> Outcome | None:
-    """Answer for an order that has a pending purchase or a live label already."""
-    pending = next((p for p in purchases if p.is_pending), None)
-    if pending is not None:
-        return Unresolved(pending, "An earlier purchase for this order is not settled yet.")
-    label = live_label(labels)
-    return Purchased(label, already=True) if label else None
-
-
 def _kept_rate(desk: Desk, order_id: OrderId, rate_id: str) -> Rate:
     offers = desk.repository.offers(order_id)
     rate = offers.rate(rate_id) if offers else None
@@ -174,7 +174,7 @@ def _open(desk: Desk, cleared: ClearedShipment, charge: Money) -> Purchase | Out
 
     def write(tx: Writes) -> Purchase | Outcome:
         order_id = purchase.order_id
-        earlier = _earlier(tx.purchases(order_id), tx.labels(order_id))
+        earlier = bought_before(tx, order_id)
         if earlier is not None:
             return earlier
         tx.put_purchase(purchase)

@@ -81,7 +81,7 @@ def test_no_network_says_so(console: Console) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        database = console.home / "primetui.sqlite3"
+        database = console.home / "primetui.db"
         with sqlite3.connect(database) as connection:
             changed = connection.execute(
                 "UPDATE doc SET body = replace(body, ?, ?) WHERE tbl = 'stores'",
@@ -99,7 +99,7 @@ def test_no_network_says_so(console: Console) -> None:
 
 def test_a_store_file_from_a_newer_version_is_left_untouched(console: Console) -> None:
     """Exit code 2, both versions named, not a byte changed."""
-    database = console.home / "primetui.sqlite3"
+    database = console.home / "primetui.db"
     connection = sqlite3.connect(database)
     connection.execute("PRAGMA user_version = 99")
     connection.commit()
@@ -154,8 +154,8 @@ def test_secrets_that_others_can_read_are_refused(console: Console) -> None:
 
 def test_damaged_documents_are_refused_in_words(console: Console) -> None:
     """A torn file is not read as if it were whole."""
-    database = console.home / "primetui.sqlite3"
-    for leftover in console.home.glob("primetui.sqlite3-*"):
+    database = console.home / "primetui.db"
+    for leftover in console.home.glob("primetui.db-*"):
         leftover.unlink()
     database.write_bytes(b"\x00" * 4096)
 
