@@ -1,170 +1,6 @@
-"""Every command of the console, each as one class: its key, footer, palette line and help.
+"""Every command of the console, each as one class; see `command` for what is made of them."""
 
-The bindings, the footer, the palette and the help screen are all derived from these classes,
-so they cannot disagree. A command named `MarkRow` is done by the method `action_mark_row` of
-whichever widget or screen offers it, and is offered only while `check_action` there says so.
-"""
-
-import inspect
-import re
-from collections.abc import Awaitable, Callable, Iterator
-from functools import partial
-from typing import Any, ClassVar, NamedTuple
-
-from textual.binding import Binding, BindingType
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.dom import DOMNode
-from textual.screen import Screen
-
-
-class Command:
-    """Something a person can ask of the console; the docstring of each is its help text."""
-
-    key: ClassVar[str]
-    """Keys in Textual's names, separated by commas; the first is the one shown."""
-    sign: ClassVar[str] = ""
-    """How the key is written for people, where its name would not do."""
-    footer: ClassVar[str] = ""
-    """Words in the footer; empty keeps it out."""
-    palette: ClassVar[bool] = True
-    """Whether the palette lists it; moving about is not worth a line there."""
-
-    @classmethod
-    def action(cls) -> str:
-        """Name the action method that does it."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-
-    @classmethod
-    def title(cls) -> str:
-        """Name it for the palette and the help screen."""
-        words = re.sub(r"(?<!^)(?=[A-Z])", " ", cls.__name__)
-        return words.capitalize()
-
-    @classmethod
-    def help(cls) -> str:
-        """Say what it does, in full."""
-        return " ".join((inspect.getdoc(cls) or "").split())
-
-    @classmethod
-    def keys(cls) -> str:
-        """Write its keys for people."""
-        return cls.sign or " ".join(_written(key) for key in cls.key.split(","))
-
-    @classmethod
-    def binding(cls) -> Binding:
-        """Bind its keys to its action."""
-        return Binding(
-            cls.key,
-            cls.action(),
-            cls.footer or cls.title(),
-            show=bool(cls.footer),
-            key_display=cls.sign or None,
-            tooltip=cls.help(),
-        )
-
-
-_WRITTEN = {
-    "question_mark": "?",
-    "slash": "/",
-    "space": "Space",
-    "escape": "Esc",
-    "enter": "Enter",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "home": "Home",
-    "end": "End",
-    "tab": "Tab",
-    "asterisk": "*",
-}
-
-
-_CHARACTERS = {"question_mark": "?", "slash": "/", "space": " ", "asterisk": "*"}
-
-
-def _written(key: str) -> str:
-    if key.startswith("ctrl+"):
-        return "^" + key.removeprefix("ctrl+").upper()
-    return _WRITTEN.get(key, key)
-
-
-def bindings(*commands: type[Command]) -> list[BindingType]:
-    """Bind a widget's or screen's commands."""
-    return [command.binding() for command in commands]
-
-
-class Offer(NamedTuple):
-    """A command within reach of the keyboard, and the node that would do it."""
-
-    command: type[Command]
-    node: DOMNode
-
-    @property
-    def enabled(self) -> bool:
-        """Whether it would do anything at this moment."""
-        return self.node.check_action(self.command.action(), ()) is True
-
-
-def offers(screen: Screen[Any]) -> Iterator[Offer]:
-    """List the commands within reach, nearest first: the focused widget, its parents, the app.
-
-    A node offers what its class variable `OFFERS` lists. A key taken by a nearer node hides
-    the farther command, and a field being typed into hides all plain letters: just what
-    pressing them would do.
-    """
-    taken: set[str] = set()
-    for node in _reachable(screen):
-        commands: tuple[type[Command], ...] = getattr(node, "OFFERS", ())
-        for command in commands:
-            first = command.key.split(",")[0]
-            if first not in taken and not _typed(screen, first):
-                yield Offer(command, node)
-        taken |= {key for command in commands for key in command.key.split(",")}
-
-
-def _reachable(screen: Screen[Any]) -> Iterator[DOMNode]:
-    for node in (screen.focused or screen).ancestors_with_self:
-        yield node
-        if node.is_modal:
-            return
-
-
-def _typed(screen: Screen[Any], key: str) -> bool:
-    """Tell whether the focused field would take the key as text."""
-    character = _CHARACTERS.get(key, key)
-    focused = screen.focused
-    return focused is not None and focused.check_consume_key(
-        key, character if len(character) == 1 else None
-    )
-
-
-class Palette(Provider):
-    """Offers in the command palette exactly what can be done now."""
-
-    async def discover(self) -> Hits:
-        """List everything on offer before anything is typed."""
-        for offer in self._offers():
-            yield DiscoveryHit(offer.command.title(), self._doer(offer), help=offer.command.help())
-
-    async def search(self, query: str) -> Hits:
-        """List what matches the typed text."""
-        matcher = self.matcher(query)
-        for offer in self._offers():
-            title = offer.command.title()
-            if (score := matcher.match(title)) > 0:
-                yield Hit(
-                    score, matcher.highlight(title), self._doer(offer), help=offer.command.help()
-                )
-
-    def _offers(self) -> list[Offer]:
-        return [o for o in offers(self.screen) if o.command.palette and o.enabled]
-
-    def _doer(self, offer: Offer) -> Callable[[], Awaitable[bool]]:
-        return partial(self.app.run_action, offer.command.action(), offer.node)
-
+from primetui.tui.command import Command
 
 # --- Moving about in a grid -------------------------------------------------------------------
 
@@ -224,13 +60,42 @@ class MarkRow(Command):
     """Mark the row, or unmark it, and go to the next."""
 
     key = "space"
-    footer = "Mark"
 
 
 class UnmarkAll(Command):
     """Take all marks off."""
 
     key = "u"
+
+
+class ScrollDown(Command):
+    """Scroll one line down."""
+
+    key = "down,j"
+    sign = "↓ j"
+    palette = False
+
+
+class ScrollUp(Command):
+    """Scroll one line up."""
+
+    key = "up,k"
+    sign = "↑ k"
+    palette = False
+
+
+class ScrollHome(Command):
+    """Go to the beginning."""
+
+    key = "g,home"
+    palette = False
+
+
+class ScrollEnd(Command):
+    """Go to the end."""
+
+    key = "G,end"
+    palette = False
 
 
 # --- Everywhere -------------------------------------------------------------------------------
@@ -275,4 +140,238 @@ class SayNo(Command):
     key = "n,escape,enter,q"
     sign = "n"
     footer = "No"
+    palette = False
+
+
+# --- Orders -----------------------------------------------------------------------------------
+
+
+class NextList(Command):
+    """Show the orders of the next status."""
+
+    key = "tab,right,l"
+    sign = "Tab"
+    footer = "Lists"
+    palette = False
+
+
+class PreviousList(Command):
+    """Show the orders of the previous status."""
+
+    key = "shift+tab,left,h"
+    sign = "⇧Tab"
+    palette = False
+
+
+class FilterOrders(Command):
+    """Narrow the list: type words, or fields such as prime:yes, store:Name, sort:deliver-by."""
+
+    key = "slash"
+    sign = "/"
+    footer = "Filter"
+
+
+class ClearFilter(Command):
+    """Take the filter off."""
+
+    key = "escape"
+    footer = "Clear"
+
+
+class StopImport(Command):
+    """Stop the import under way; what was read by now is kept."""
+
+    key = "escape"
+    footer = "Stop"
+
+
+class SortOrders(Command):
+    """Sort by the next of ship-by, deliver-by, purchase date and order id."""
+
+    key = "o"
+
+
+class ImportOrders(Command):
+    """Read what changed at the marketplaces. Esc stops it; what was read by then is kept."""
+
+    key = "i"
+    footer = "Import"
+
+
+class ShowStores(Command):
+    """Show the stores: add one, see its last import, change its settings."""
+
+    key = "s"
+    footer = "Stores"
+
+
+class RefreshOrders(Command):
+    """Read the order, or the marked orders, afresh from the marketplace."""
+
+    key = "f"
+    footer = "Refresh"
+
+
+class BuyLabel(Command):
+    """Fetch the rates of this order, allowed and cheapest first, and buy one of them."""
+
+    key = "b"
+    footer = "Buy"
+
+
+class SettlePurchases(Command):
+    """Find out what became of purchases whose answer never came, before anything is bought."""
+
+    key = "x"
+    footer = "Settle"
+
+
+# --- One order --------------------------------------------------------------------------------
+
+
+class EditPackage(Command):
+    """Type in weight and size of the package."""
+
+    key = "w"
+    footer = "Weight"
+
+
+class NextConfirmation(Command):
+    """Ask for the next confirmation at the door: none, delivery, signature, adult, identity."""
+
+    key = "c"
+    footer = "Confirm."
+
+
+class NextFormat(Command):
+    """Ask for the label in the next format: PDF, PNG or ZPL."""
+
+    key = "t"
+
+
+class ShowLabel(Command):
+    """Show the label of this order: preview, save or void it."""
+
+    key = "p"
+    footer = "Label"
+
+
+class PreviewLabel(Command):
+    """Fetch the label as a picture and draw it."""
+
+    key = "p"
+    footer = "Preview"
+
+
+class VoidLabel(Command):
+    """Give the label back. Its refund follows in the provider's own time."""
+
+    key = "v"
+    footer = "Void"
+
+
+class SaveLabel(Command):
+    """Save the label to a file."""
+
+    key = "s"
+    footer = "Save"
+
+
+# --- Rates ------------------------------------------------------------------------------------
+
+
+class ChooseRate(Command):
+    """Buy the label at this rate, after one question."""
+
+    key = "enter,b"
+    sign = "Enter"
+    footer = "Buy this"
+
+
+class FetchRates(Command):
+    """Fetch the rates again: an offer lasts for minutes only."""
+
+    key = "r"
+    footer = "Rates"
+
+
+# --- Stores -----------------------------------------------------------------------------------
+
+
+class AddStore(Command):
+    """Connect a store with the keys of your own private Amazon app."""
+
+    key = "a"
+    footer = "Add"
+
+
+class ImportStore(Command):
+    """Import the orders of this store."""
+
+    key = "i"
+    footer = "Import"
+
+
+class TogglePrime(Command):
+    """Switch 'Import Amazon Prime Orders into Awaiting Shipment': it acts on later imports."""
+
+    key = "t"
+    footer = "Prime"
+
+
+class ToggleActive(Command):
+    """Make the store active or inactive; an inactive one imports nothing."""
+
+    key = "n"
+    footer = "On/off"
+
+
+class EditStore(Command):
+    """Set where parcels leave from and the usual package of this store."""
+
+    key = "enter,e"
+    sign = "Enter"
+    footer = "Edit"
+
+
+class TryStore(Command):
+    """Try the store's credentials."""
+
+    key = "y"
+    footer = "Try"
+
+
+class RemoveStore(Command):
+    """Forget the store and its credentials; its orders and labels stay."""
+
+    key = "d"
+
+
+# --- Leaving ----------------------------------------------------------------------------------
+
+
+class Stay(Command):
+    """Stay in the console after all."""
+
+    key = "escape"
+    footer = "Stay"
+    palette = False
+
+
+# --- Forms ------------------------------------------------------------------------------------
+
+
+class Submit(Command):
+    """Keep what was typed."""
+
+    key = "ctrl+s"
+    footer = "Keep"
+    palette = False
+
+
+class Cancel(Command):
+    """Leave without keeping anything."""
+
+    key = "escape"
+    footer = "Cancel"
     palette = False

@@ -2,7 +2,7 @@
 
 import pytest
 from primetui.tui import theme
-from primetui.tui.screens.confirm import Confirm
+from primetui.tui.dialogs.confirm import Confirm
 from primetui.tui.widgets.columns import Tone
 from primetui.tui.widgets.empty import Empty
 from primetui.tui.widgets.status import MessageBar

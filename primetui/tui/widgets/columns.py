@@ -76,9 +76,11 @@ class Place(NamedTuple):
     width: int
 
 
-def layout(columns: Sequence[Column], width: int) -> tuple[Place, ...]:
+def layout(
+    columns: Sequence[Column], width: int, hidden: frozenset[str] = frozenset()
+) -> tuple[Place, ...]:
     """Share `width` cells among the columns, dropping the least important until the rest fit."""
-    kept = list(range(len(columns)))
+    kept = [index for index, column in enumerate(columns) if column.key not in hidden]
     while _needed(columns, kept) > width and (victim := _least(columns, kept)) is not None:
         kept.remove(victim)
     spare = max(0, width - _needed(columns, kept))

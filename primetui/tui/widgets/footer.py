@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.widget import Widget
 
 from primetui.tui import commands
-from primetui.tui.commands import Command, offers
+from primetui.tui.command import Command, offers
 
 GAP = "  "
 

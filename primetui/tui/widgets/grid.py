@@ -14,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from primetui.tui import commands
+from primetui.tui.command import Command, bindings
 from primetui.tui.widgets.columns import (
     GAP,
     GUTTER,
@@ -35,14 +36,14 @@ CURSOR_SIGN: Final = "▌"
 MARK_SIGN: Final = "●"
 
 
-class Grid(ScrollView, can_focus=True):
+class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     """A virtual table with a cursor, marks and cells that may count down.
 
     The cursor stays on its row when the source changes. A cursor moved beyond the edge
     scrolls by half a page, so that most key presses repaint two lines only.
     """
 
-    OFFERS: ClassVar = (
+    OFFERS: ClassVar[tuple[type[Command], ...]] = (
         commands.CursorDown,
         commands.CursorUp,
         commands.PageDown,
@@ -53,7 +54,7 @@ class Grid(ScrollView, can_focus=True):
         commands.MarkRow,
         commands.UnmarkAll,
     )
-    BINDINGS: ClassVar = commands.bindings(*OFFERS)
+    BINDINGS: ClassVar = bindings(*OFFERS)
     COMPONENT_CLASSES: ClassVar = {"grid--header", "grid--cursor"}
     ALLOW_SELECT = False
 
@@ -95,7 +96,8 @@ class Grid(ScrollView, can_focus=True):
 
     def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
-        self.columns = tuple(columns)
+        self._columns = tuple(columns)
+        self._hidden: frozenset[str] = frozenset()
         self.cursor = 0
         self.marks: frozenset[str] = frozenset()
         self.sort: tuple[str, bool] | None = None
@@ -127,6 +129,12 @@ class Grid(ScrollView, can_focus=True):
         self._reveal()
         self.refresh()
         self._announce()
+
+    def hide(self, *keys: str) -> None:
+        """Leave out these columns and no others."""
+        self._hidden = frozenset(keys)
+        self._measure()
+        self.refresh()
 
     @property
     def row_count(self) -> int:
@@ -251,7 +259,7 @@ class Grid(ScrollView, can_focus=True):
 
     def _measure(self) -> None:
         width = self.scrollable_content_region.width
-        self._places = layout(self.columns, width)
+        self._places = layout(self._columns, width, self._hidden)
         self.virtual_size = Size(width, self._rows.count + HEADER)
         self._live.clear()
 
@@ -296,7 +304,7 @@ class Grid(ScrollView, can_focus=True):
         style = self.get_component_rich_style("grid--header")
         line = " " * GUTTER
         for place in self._places:
-            column = self.columns[place.column]
+            column = self._columns[place.column]
             title = Span(column.title + self._sort_sign(column.key))
             cell = fit((title,), place.width, right=column.right)
             line = line.ljust(place.x) + "".join(span.text for span in cell)
@@ -317,7 +325,7 @@ class Grid(ScrollView, can_focus=True):
             cell = row.cell(place.column)
             if callable(row.cells[place.column]):
                 self._live[index, place.column] = cell
-            right = self.columns[place.column].right
+            right = self._columns[place.column].right
             spans += [Span(" " * GAP), *fit(cell, place.width, right=right)]
         segments = [
             Segment("".join(span.text for span in run), self._tone(tone, back, lit=lit))
@@ -357,3 +365,17 @@ class Grid(ScrollView, can_focus=True):
 def _visible_tone(span: Span) -> Tone:
     """Give blank pieces the plain tone: runs of one tone cost the terminal one colour change."""
     return Tone.PLAIN if span.text.isspace() else span.tone
+
+
+class Chooser(Grid, inherit_bindings=False):
+    """A grid whose screen decides what Enter does, and in which nothing is marked."""
+
+    OFFERS: ClassVar = (
+        commands.CursorDown,
+        commands.CursorUp,
+        commands.PageDown,
+        commands.PageUp,
+        commands.FirstRow,
+        commands.LastRow,
+    )
+    BINDINGS: ClassVar = bindings(*OFFERS)

@@ -8,6 +8,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from primetui.tui import commands
+from primetui.tui.command import bindings
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.footer import Footer
 from primetui.tui.widgets.words import line, lines
@@ -17,7 +18,7 @@ class Confirm(ModalScreen[bool]):
     """Asks once. Enter is No, so that a key pressed too often buys nothing."""
 
     OFFERS: ClassVar = (commands.SayYes, commands.SayNo)
-    BINDINGS: ClassVar = commands.bindings(*OFFERS)
+    BINDINGS: ClassVar = bindings(*OFFERS)
 
     def __init__(self, question: str, *details: str) -> None:
         super().__init__()

@@ -3,26 +3,24 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.text import Text
+from rich.table import Table
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from primetui.tui import commands
-from primetui.tui.commands import Offer
+from primetui.tui.command import Command, Offer, bindings
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.footer import Footer
-from primetui.tui.widgets.words import line, lines
-
-KEY_CELLS = 12
+from primetui.tui.widgets.words import line
 
 
 class HelpScreen(ModalScreen[None]):
     """A list of the commands within reach; those that would do nothing now are marked so."""
 
     OFFERS: ClassVar = (commands.Back,)
-    BINDINGS: ClassVar = [*commands.bindings(*OFFERS), ("question_mark,q", "back")]
+    BINDINGS: ClassVar = [*bindings(*OFFERS), ("question_mark,q", "back")]
 
     def __init__(self, offered: Sequence[Offer]) -> None:
         super().__init__()
@@ -31,7 +29,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay the list out."""
         with VerticalScroll(id="help"):
-            yield Static(lines(_entry(command, now=now) for command, now in self._rows))
+            yield Static(_table(self._rows))
         yield Footer()
 
     def action_back(self) -> None:
@@ -39,10 +37,17 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def _entry(command: type[commands.Command], *, now: bool) -> Text:
-    later = "" if now else " (not now)"
-    return line(
-        Span(f"{command.keys():>{KEY_CELLS}}  ", Tone.PRIME),
-        Span(command.title(), Tone.STRONG if now else Tone.MUTED),
-        Span(f"{later}  {command.help()}", Tone.PLAIN if now else Tone.MUTED),
-    )
+def _table(rows: Sequence[tuple[type[Command], bool]]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for command, now in rows:
+        tone = Tone.STRONG if now else Tone.MUTED
+        says = command.help() if now else f"(not now) {command.help()}"
+        table.add_row(
+            line(Span(command.keys(), Tone.PRIME)),
+            line(Span(command.title(), tone)),
+            line(Span(says, Tone.PLAIN if now else Tone.MUTED)),
+        )
+    return table

@@ -1,0 +1,62 @@
+"""The console: one desk, its screens, and the promise that a purchase is always finished."""
+
+from typing import ClassVar
+
+from textual.app import App
+from textual.message import Message
+
+from primetui.ports import Desk
+from primetui.tui import commands, theme
+from primetui.tui.command import Palette, bindings
+from primetui.tui.connecting import Connector
+from primetui.tui.dialogs.finishing import Finishing
+from primetui.tui.room import Room
+from primetui.tui.screens.orders import OrdersScreen
+from primetui.tui.work import Crashed, DeedEnded, Work
+
+
+class PrimeApp(App[None]):
+    """Holds the screens; leaves only when no purchase or void is under way."""
+
+    TITLE = "PrimeTUI"
+    CSS_PATH = "primetui.tcss"
+    COMMANDS: ClassVar = {Palette}
+    OFFERS: ClassVar = (commands.Quit,)
+    BINDINGS: ClassVar = bindings(*OFFERS)
+
+    def __init__(
+        self, desk: Desk, *, animate: bool = False, connector: Connector | None = None
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self.work = Work(self)
+        self.animation_level = "full" if animate else "none"
+        self._connector = connector
+
+    def on_mount(self) -> None:
+        """Dress up and show the orders."""
+        theme.dress(self)
+        self.push_screen(OrdersScreen(self.desk, self.work, self._connector))
+
+    async def action_quit(self) -> None:
+        """Leave, once nothing is under way that costs money."""
+        if self.work.deeds:
+            self.push_screen(Finishing(self.work))
+        else:
+            self.exit()
+
+    def on_deed_ended(self, message: DeedEnded) -> None:
+        """Tell the screen in front, whichever began it."""
+        self._tell(message.outcome)
+        if isinstance(self.screen, Finishing) and not self.work.deeds:
+            self.exit()
+
+    def _tell(self, outcome: Message) -> None:
+        rooms = [screen for screen in self.screen_stack if isinstance(screen, Room)]
+        if rooms:
+            rooms[-1].hear(outcome)
+
+    def on_crashed(self, message: Crashed) -> None:
+        """Stop with the traceback of a mistake of ours: it must not pass for an answer."""
+        if message.error is not None:
+            raise message.error

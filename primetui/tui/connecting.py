@@ -1,0 +1,133 @@
+"""Connecting a store from the console: what the composition root lends, and the form."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from primetui.domain.shipment import Package
+from primetui.domain.store import Store
+from primetui.errors import ConfigError
+from primetui.ports import Credentials
+from primetui.tui.dialogs.form import Field, Form
+from primetui.tui.typed import (
+    address_fields,
+    package_fields,
+    typed_address,
+    typed_size,
+    typed_weight,
+)
+from primetui.usecases.manage_stores import NewStore, StoreChanges
+
+GUIDE: Final = """\
+It takes a private SP-API app of your own; PrimeTUI ships none.
+1. Seller Central > Apps and Services > Develop Apps: register as a private developer, with the
+   roles Inventory and Order Tracking, and Direct-to-Consumer Shipping (Restricted).
+2. Add an app client (SP-API, production), then Authorize app for your own account: that gives
+   the refresh token.
+3. View under LWA credentials shows the client id and the client secret.
+"""
+
+
+class Site(Protocol):
+    """A marketplace of Amazon's."""
+
+    @property
+    def id(self) -> str:
+        """Amazon's id of it."""
+        ...
+
+    @property
+    def host(self) -> str:
+        """Base URL of its API."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """What is needed to connect a store, lent by the composition root."""
+
+    marketplace: Callable[[str], Site]
+    """Finds a marketplace by its country or id; ConfigError names the known ones."""
+    token_endpoint: str
+
+
+def add_form(connector: Connector, zone: ZoneInfo) -> Form[NewStore]:
+    """Ask for everything a new store needs."""
+    fields = [
+        Field("name", "A name for the store", example="Acme US"),
+        Field("marketplace", "Marketplace country", example="US, GB, DE, …"),
+        Field("client_id", "Client id", example="amzn1.application-oa2-client.…"),
+        Field("client_secret", "Client secret", secret=True),
+        Field("refresh_token", "Refresh token", secret=True),
+        Field("connected", "First authorised on, if not today", example="YYYY-MM-DD"),
+        *address_fields(None),
+        *package_fields(None),
+    ]
+
+    def read(typed: Mapping[str, str]) -> NewStore:
+        for key in ("name", "marketplace", "client_id", "client_secret", "refresh_token"):
+            if not typed[key]:
+                raise ConfigError(f"{_LABELS[key]} is missing.")
+        site = connector.marketplace(typed["marketplace"])
+        return NewStore(
+            name=typed["name"],
+            marketplace_id=site.id,
+            endpoint=site.host,
+            token_endpoint=connector.token_endpoint,
+            credentials=Credentials(
+                client_id=typed["client_id"],
+                client_secret=SecretStr(typed["client_secret"]),
+                refresh_token=SecretStr(typed["refresh_token"]),
+            ),
+            connected_at=_day(typed["connected"], zone),
+            ship_from=typed_address(typed),
+            default_package=_package(typed),
+        )
+
+    return Form("Connect an Amazon store", fields, read, GUIDE)
+
+
+_LABELS: Final = {
+    "name": "The name",
+    "marketplace": "The marketplace country",
+    "client_id": "The client id",
+    "client_secret": "The client secret",
+    "refresh_token": "The refresh token",
+}
+
+
+def edit_form(store: Store) -> Form[StoreChanges]:
+    """Ask for what may change about a store."""
+    fields = [
+        Field("name", "Name", store.name),
+        *address_fields(store.ship_from),
+        *package_fields(store.default_package),
+    ]
+
+    def read(typed: Mapping[str, str]) -> StoreChanges:
+        return StoreChanges(
+            name=typed["name"] or None,
+            ship_from=typed_address(typed),
+            default_package=_package(typed),
+        )
+
+    return Form(f"Store {store.name}", fields, read)
+
+
+def _package(typed: Mapping[str, str]) -> Package | None:
+    weight, size = typed_weight(typed["weight"]), typed_size(typed["size"])
+    return Package(weight=weight, dimensions=size) if weight or size else None
+
+
+def _day(text: str, zone: ZoneInfo) -> datetime | None:
+    """Read a date as noon of that day, where no clock change can move it."""
+    if not text:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(text), time(12), tzinfo=zone)
+    except ValueError:
+        raise ConfigError(f"{text!r} is not a date: write YYYY-MM-DD.") from None

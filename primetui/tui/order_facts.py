@@ -1,0 +1,138 @@
+"""All that is known of one order, as text: what is wrong comes first, with the way out."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from primetui import present
+from primetui.domain.label import Label, Purchase
+from primetui.domain.order import Order, OrderItem, OrderPackage
+from primetui.domain.shipment import Confirmation, Shipment
+from primetui.domain.violations import Severity, Violation
+from primetui.tui.order_rows import prime_sign
+from primetui.tui.widgets.columns import Span, Tone
+from primetui.tui.widgets.words import line, lines
+from primetui.usecases.check_order import Checked
+
+NAME_CELLS = 13
+
+
+def order_facts(checked: Checked, store: str, now: datetime, zone: ZoneInfo) -> Text:
+    """Write down everything about an order."""
+    return lines(list(_sections(checked, store, now, zone)))
+
+
+def _sections(checked: Checked, store: str, now: datetime, zone: ZoneInfo) -> Iterator[Text]:
+    record = checked.record
+    yield from _times(record.order, now, zone)
+    yield from violation_lines(checked.violations, zone)
+    yield from _bought(checked, zone)
+    yield heading("Items")
+    yield from (_item(item) for item in record.order.items)
+    yield heading("Shipment")
+    yield from _shipment(checked.shipment)
+    yield heading("Order")
+    yield fact("Store", f"{store}  {record.order.sales_channel}")
+    yield fact("Service", f"{record.order.service_level} {record.order.requested_service}".strip())
+    yield fact("Ship to", _ship_to(record.order))
+    yield fact("Programs", ", ".join(record.order.programs) or "none")
+    yield fact("Ordered", present.moment(record.order.purchased_at, zone))
+    yield fact("Read", present.moment(record.order.fetched_at, zone))
+    landed = f"{record.landing.status}, because {record.landing.why}"
+    yield fact("Landed in", f"{landed} ({present.moment(record.landing.at, zone)})")
+    yield fact("Tags", ", ".join(f"{tag.name} (by {tag.by})" for tag in record.tags) or "none")
+    yield from _listed(record.order.packages)
+
+
+def heading(words: str) -> Text:
+    """Begin a section."""
+    return Text.assemble("\n", line(Span(words, Tone.STRONG)))
+
+
+def fact(name: str, *words: Span | str) -> Text:
+    """Write a name and what is known under it."""
+    return line(Span(f"{name:<{NAME_CELLS}}", Tone.MUTED), *words)
+
+
+def _times(order: Order, now: datetime, zone: ZoneInfo) -> Iterator[Text]:
+    left = present.time_left(order.ship_by.latest, now)
+    late = order.ship_by.latest is not None and order.ship_by.latest < now
+    yield line(*prime_sign(order.prime), "  ", Span(order.status, Tone.STRONG))
+    by = f"  {present.moment(order.ship_by.latest, zone)}"
+    yield fact("Ship by", Span(left, Tone.BAD if late else Tone.STRONG), by)
+    yield fact("Deliver by", present.moment(order.deliver_by.latest, zone))
+    if order.label_from is not None and order.label_from > now:
+        yield fact("Label from", present.moment(order.label_from, zone))
+
+
+def violation_lines(found: tuple[Violation, ...], zone: ZoneInfo) -> Iterator[Text]:
+    """Write every violation with its way out; blocks and warnings have different signs."""
+    for violation in found:
+        blocks = violation.severity is Severity.BLOCKS
+        sign, tone = ("✗", Tone.BAD) if blocks else ("!", Tone.WARN)
+        said = f"{sign} {violation.code} {present.message(violation, zone)}"
+        yield line(Span(said, tone))
+        yield line(f"  → {present.remedy(violation, zone)}")
+
+
+def _bought(checked: Checked, zone: ZoneInfo) -> Iterator[Text]:
+    if checked.labels or checked.purchases:
+        yield heading("Labels and purchases")
+    for label in checked.labels:
+        yield _label(label, zone)
+    for purchase in checked.purchases:
+        yield _purchase(purchase, zone)
+
+
+def _label(label: Label, zone: ZoneInfo) -> Text:
+    sign, tone = ("✓", Tone.GOOD) if label.is_live else ("–", Tone.MUTED)
+    state = present.label_state(label)
+    when = present.moment(label.bought_at, zone)
+    return line(Span(f"{sign} {state}: {present.label_line(label)}, {when}", tone))
+
+
+def _purchase(purchase: Purchase, zone: ZoneInfo) -> Text:
+    last = purchase.steps[-1]
+    tone = Tone.WARN if purchase.is_pending else Tone.MUTED
+    sign = "!" if purchase.is_pending else "·"
+    service = present.service_name(purchase.rate.carrier, purchase.rate.service)
+    words = (
+        f"{sign} {present.purchase_state(purchase)}: {service}, {present.money(purchase.charge)}"
+    )
+    note = f" {last.note}" if last.note and purchase.label_id is None else ""
+    return line(Span(f"{words}, {present.moment(last.at, zone)}, {last.by}.{note}", tone))
+
+
+def _item(item: OrderItem) -> Text:
+    shipped = f" ({item.quantity_shipped} shipped)" if item.quantity_shipped else ""
+    spans = [Span(f"{item.to_ship:>4} × {item.sku}  {item.title}{shipped}")]
+    if item.required_confirmation is not Confirmation.NONE:
+        spans.append(Span(f"  ! {item.required_confirmation} required", Tone.WARN))
+    if item.cancellation_requested:
+        spans.append(Span("  ! cancellation requested", Tone.WARN))
+    return line(*spans)
+
+
+def _shipment(shipment: Shipment) -> Iterator[Text]:
+    for package in shipment.packages:
+        measures = f"{present.weight(package.weight)}, {present.size(package.dimensions)}"
+        yield fact("Package", measures)
+    yield fact("Confirmation", shipment.confirmation or "not chosen")
+    yield fact("Label format", shipment.document_format)
+    origin = shipment.ship_from
+    yield fact("Ship from", f"{origin.city}, {origin.region} {origin.country}" if origin else "–")
+
+
+def _ship_to(order: Order) -> str:
+    if order.ship_to is None:
+        return "not read: buyer data is fetched only when a label needs it"
+    place = order.ship_to
+    return ", ".join(part for part in (place.city, place.region, place.country) if part)
+
+
+def _listed(packages: tuple[OrderPackage, ...]) -> Iterator[Text]:
+    for package in packages:
+        name = present.service_name(package.carrier, package.service)
+        yield fact("At Amazon", f"{name} {package.tracking_id} {package.status}")

@@ -1,0 +1,166 @@
+"""One order: everything known of it, what is wrong with it, and what can be done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Final, TypeVar
+
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Static
+
+from primetui.domain.order import OrderStatus
+from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
+from primetui.errors import ConfigError
+from primetui.ports import Desk
+from primetui.tui import commands, deeds
+from primetui.tui.command import bindings
+from primetui.tui.dialogs.confirm import Confirm
+from primetui.tui.editing import EditingRoom
+from primetui.tui.order_facts import order_facts
+from primetui.tui.screens.label import LabelScreen
+from primetui.tui.screens.purchase import PurchaseScreen
+from primetui.tui.widgets.columns import Tone
+from primetui.tui.widgets.page import Page
+from primetui.tui.work import Work
+from primetui.usecases.check_order import Checked, check_order
+from primetui.usecases.edit_shipment import Changes
+from primetui.usecases.import_orders import refresh_order
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@dataclass
+class OrderRefreshed(Message):
+    """The order was read afresh."""
+
+
+class OrderScreen(EditingRoom):
+    """A page of facts, the problems first."""
+
+    OFFERS: ClassVar = (
+        commands.BuyLabel,
+        commands.ShowLabel,
+        commands.EditPackage,
+        commands.NextConfirmation,
+        commands.NextFormat,
+        commands.RefreshOrders,
+        commands.VoidLabel,
+        commands.SettlePurchases,
+        commands.Back,
+        commands.Help,
+    )
+    BINDINGS: ClassVar = bindings(*OFFERS)
+
+    def __init__(self, desk: Desk, work: Work, order_id: OrderId) -> None:
+        super().__init__(desk, work, order_id)
+        self._checked: Checked | None = None
+
+    def furnish(self) -> ComposeResult:
+        """Give the page."""
+        with Page():
+            yield Static(id="facts")
+
+    def on_mount(self) -> None:
+        """Let the arrows scroll."""
+        self.query_one(Page).focus()
+
+    # --- What is shown ------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Check the order as it is now."""
+        self.headline(f"Order {self.order_id}")
+        try:
+            checked = self._checked = check_order(self.desk, self.order_id)
+        except ConfigError as error:
+            self._checked = None
+            self.bar.tell(str(error), Tone.BAD)
+            return
+        store = self.desk.repository.store(checked.record.order.store_id)
+        name = store.name if store else "removed"
+        words = order_facts(checked, name, self.desk.clock.now(), self.zone)
+        self.query_one("#facts", Static).update(words)
+
+    def beat(self) -> None:
+        """Let the countdown and the problems follow the time."""
+        self.look()
+
+    # --- Keys ---------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what this order allows now."""
+        needs = _NEEDS.get(action)
+        if needs is None:
+            return super().check_action(action, parameters)
+        return self._checked is not None and needs(self._checked)
+
+    def action_buy_label(self) -> None:
+        """Fetch the rates."""
+        self.app.push_screen(PurchaseScreen(self.desk, self.work, self.order_id))
+
+    def action_show_label(self) -> None:
+        """Show the label."""
+        self.app.push_screen(LabelScreen(self.desk, self.work, self.order_id))
+
+    def action_next_confirmation(self) -> None:
+        """Choose the next confirmation."""
+        if self._checked is not None:
+            chosen = self._checked.record.shipment.confirmation or Confirmation.NONE
+            self.change(Changes(confirmation=_next(chosen)))
+
+    def action_next_format(self) -> None:
+        """Choose the next label format."""
+        if self._checked is not None:
+            chosen: DocumentFormat = self._checked.record.shipment.document_format
+            self.change(Changes(document_format=_next(chosen)))
+
+    def action_refresh_orders(self) -> None:
+        """Read the order afresh."""
+
+        def job() -> Message:
+            refresh_order(self.desk, self.order_id)
+            return OrderRefreshed()
+
+        self.read(job, "Reading the order afresh")
+
+    def on_order_refreshed(self) -> None:
+        """Show it."""
+        self.bar.tell("Read afresh.", Tone.GOOD)
+        self.look_again()
+
+    def action_void_label(self) -> None:
+        """Ask, then void."""
+        if self._checked is not None and self._checked.label is not None:
+            question = f"Void the label {self._checked.label.tracking_id}?"
+            words = "The refund follows in the provider's own time."
+            self.app.push_screen(Confirm(question, words), self._void)
+
+    def _void(self, yes: bool | None) -> None:  # noqa: FBT001 - the dialog's result is its answer
+        if yes:
+            deeds.void(self.desk, self.work, self.order_id)
+
+    def action_settle_purchases(self) -> None:
+        """Find out about the purchase without an answer."""
+        deeds.settle(self.desk, self.work, self.order_id)
+
+
+def _next(choice: Choice) -> Choice:
+    choices = list(type(choice))
+    return choices[(choices.index(choice) + 1) % len(choices)]
+
+
+def _editable(checked: Checked) -> bool:
+    waits = checked.record.order.status is not OrderStatus.PENDING_FULFILLMENT
+    return waits and checked.label is None and checked.pending is None
+
+
+_NEEDS: Final[Mapping[str, Callable[[Checked], bool]]] = {
+    commands.BuyLabel.action(): lambda checked: checked.label is None and checked.pending is None,
+    commands.ShowLabel.action(): lambda checked: bool(checked.labels),
+    commands.EditPackage.action(): _editable,
+    commands.NextConfirmation.action(): _editable,
+    commands.NextFormat.action(): _editable,
+    commands.VoidLabel.action(): lambda checked: checked.label is not None,
+    commands.SettlePurchases.action(): lambda checked: checked.pending is not None,
+}
+"""What each command needs of the order to do anything."""

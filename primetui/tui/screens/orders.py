@@ -1,0 +1,249 @@
+"""The orders screen, where the console starts: what must leave, and how much time is left."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Input
+
+from primetui import present
+from primetui.domain.shipment import OrderId
+from primetui.errors import ConfigError
+from primetui.ports import Desk, OrderQuery, OrderSort
+from primetui.tui import commands, deeds
+from primetui.tui.command import bindings
+from primetui.tui.connecting import Connector
+from primetui.tui.importing import ImportingRoom
+from primetui.tui.order_rows import COLUMNS, STATUS, OrderRows
+from primetui.tui.screens.order import OrderScreen
+from primetui.tui.screens.purchase import PurchaseScreen
+from primetui.tui.screens.stores import StoresScreen
+from primetui.tui.widgets.columns import Span, Tone
+from primetui.tui.widgets.empty import Empty
+from primetui.tui.widgets.grid import Grid
+from primetui.tui.widgets.tabs import StatusTabs
+from primetui.tui.work import Work
+from primetui.usecases.find_orders import parse_filter
+from primetui.usecases.import_orders import refresh_order
+
+SORTS: Final = tuple(OrderSort)
+
+
+@dataclass
+class OrdersRefreshed(Message):
+    """Orders were read afresh."""
+
+    count: int
+
+
+class OrdersScreen(ImportingRoom):
+    """Tabs by status, a filter line, and the virtual grid of orders."""
+
+    OFFERS: ClassVar = (
+        commands.BuyLabel,
+        commands.NextList,
+        commands.PreviousList,
+        commands.FilterOrders,
+        commands.ImportOrders,
+        commands.ShowStores,
+        commands.RefreshOrders,
+        commands.SettlePurchases,
+        commands.SortOrders,
+        commands.StopImport,
+        commands.ClearFilter,
+        commands.Help,
+    )
+    BINDINGS: ClassVar = bindings(*OFFERS)
+
+    def __init__(self, desk: Desk, work: Work, connector: Connector | None) -> None:
+        super().__init__(desk, work)
+        self._connector = connector
+        self._sort = OrderSort.SHIP_BY
+        self._words = ""
+        """The filter as typed."""
+        self._complaint = ""
+        self._query = OrderQuery()
+
+    def furnish(self) -> ComposeResult:
+        """Give tabs, filter and grid."""
+        yield StatusTabs()
+        yield Input(placeholder="words, prime:yes, store:Name, tag:Name, sort:-deliver-by")
+        yield Grid(COLUMNS)
+        yield Empty()
+
+    def on_mount(self) -> None:
+        """Start on the grid, the filter put away."""
+        self._field.display = False
+        self.grid.focus()
+
+    @property
+    def grid(self) -> Grid:
+        """The orders."""
+        return self.query_one(Grid)
+
+    @property
+    def _field(self) -> Input:
+        return self.query_one(Input)
+
+    @property
+    def _tabs(self) -> StatusTabs:
+        return self.query_one(StatusTabs)
+
+    # --- What is shown ------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Count and list the orders as they are now."""
+        self._tabs.show(self.desk.repository.status_counts())
+        stores = self.desk.repository.stores()
+        names = ", ".join(store.name for store in stores) or "no store yet"
+        self.headline("PrimeTUI", Span(f"  {names}  ·  {self.desk.operator}", Tone.MUTED))
+        self._list()
+
+    def beat(self) -> None:
+        """Count down."""
+        self.grid.tick()
+
+    def _list(self) -> None:
+        """Ask for the orders of the list and filter at hand."""
+        start = OrderQuery(status=self._tabs.status, sort=self._sort)
+        try:
+            self._query = parse_filter(self.desk, self._words, start)
+        except ConfigError as error:
+            self._complain(str(error))
+            return
+        self._complain("")
+        self.grid.hide(*() if self._query.status is None else (STATUS.key,))
+        self.grid.sort = (self._query.sort.value, self._query.descending)
+        near = self.grid.cursor
+        self.grid.show(OrderRows(self.desk, self._query, near=near, trouble=self._trouble))
+        self._explain_emptiness()
+
+    def _complain(self, words: str) -> None:
+        """Say what is wrong with the filter, and stop saying so once it is right."""
+        if words or self._complaint:
+            self.bar.tell(words, Tone.WARN if words else Tone.PLAIN)
+        self._complaint = words
+
+    def _trouble(self, words: str) -> None:
+        self.call_later(self.bar.tell, words, Tone.BAD)
+
+    def _explain_emptiness(self) -> None:
+        empty, grid = self.query_one(Empty), self.grid
+        empty.display = not grid.row_count
+        grid.display = bool(grid.row_count)
+        if grid.row_count:
+            if self.focused is None:
+                grid.focus()
+            return
+        if not self.desk.repository.stores():
+            empty.explain("No store is connected yet.", ("s", "go to the stores, then a: add one"))
+        elif not self._tabs.total:
+            empty.explain("No orders yet.", ("i", "import them"), ("s", "look at the stores"))
+        elif self._words:
+            empty.explain(
+                "No order here matches the filter.",
+                ("Esc", "take the filter off"),
+                ("Tab", "look at the next list"),
+            )
+        else:
+            empty.explain(
+                "No order stands here.", ("Tab", "look at the next list"), ("i", "import")
+            )
+
+    # --- Keys ---------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what would do something."""
+        if action in _NEED_A_ROW:
+            return self.is_mounted and self.grid.row_count > 0
+        if action == commands.ClearFilter.action():
+            return self.is_mounted and (bool(self._words) or self._field.has_focus)
+        if action == commands.SettlePurchases.action():
+            return bool(self.desk.repository.pending_purchases())
+        return super().check_action(action, parameters)
+
+    def action_next_list(self) -> None:
+        """Show the next status."""
+        self._turn(1)
+
+    def action_previous_list(self) -> None:
+        """Show the previous status."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        self._tabs.turn(by)
+        self.grid.move(0)
+        self.look_again()
+
+    def action_sort_orders(self) -> None:
+        """Sort by the next thing."""
+        self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+        self.look_again()
+        self.bar.tell(f"Sorted by {self._sort.value.replace('_', ' ')}.")
+
+    def action_filter_orders(self) -> None:
+        """Open the filter line."""
+        self._field.display = True
+        self._field.focus()
+
+    def action_clear_filter(self) -> None:
+        """Put the filter away."""
+        self._field.value = self._words = ""
+        self._field.display = False
+        self.grid.focus()
+        self.look_again()
+
+    @on(Input.Changed)
+    def narrow(self, event: Input.Changed) -> None:
+        """Narrow the list at each letter."""
+        self._words = event.value
+        self.look_again()
+
+    @on(Input.Submitted)
+    def settle_filter(self) -> None:
+        """Go back to the list, keeping the filter."""
+        self._field.display = bool(self._words)
+        self.grid.focus()
+
+    @on(Grid.Opened)
+    def open_order(self, event: Grid.Opened) -> None:
+        """Open an order."""
+        self.app.push_screen(OrderScreen(self.desk, self.work, OrderId(event.row_id)))
+
+    def action_buy_label(self) -> None:
+        """Fetch the rates of the order under the cursor."""
+        if (row_id := self.grid.cursor_id) is not None:
+            self.app.push_screen(PurchaseScreen(self.desk, self.work, OrderId(row_id)))
+
+    def action_show_stores(self) -> None:
+        """Go to the stores."""
+        self.app.push_screen(StoresScreen(self.desk, self.work, self._connector))
+
+    def action_import_orders(self) -> None:
+        """Import all active stores."""
+        self.start_import()
+
+    def action_refresh_orders(self) -> None:
+        """Read the chosen orders afresh."""
+        chosen = [OrderId(row_id) for row_id in self.grid.chosen]
+
+        def job() -> Message:
+            for order_id in chosen:
+                refresh_order(self.desk, order_id)
+            return OrdersRefreshed(len(chosen))
+
+        self.read(job, f"Reading {present.count(len(chosen), 'order')} afresh")
+
+    def on_orders_refreshed(self, message: OrdersRefreshed) -> None:
+        """Show them."""
+        self.bar.tell(f"Read {present.count(message.count, 'order')} afresh.", Tone.GOOD)
+        self.look_again()
+
+    def action_settle_purchases(self) -> None:
+        """Find out about purchases without an answer."""
+        deeds.settle(self.desk, self.work)
+
+
+_NEED_A_ROW: Final = frozenset({commands.BuyLabel.action(), commands.RefreshOrders.action()})

@@ -1,0 +1,101 @@
+"""Reads what was typed into a form; errors say what was expected."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from pydantic import ValidationError
+
+from primetui.domain.address import Address
+from primetui.domain.measures import Dimensions, Weight
+from primetui.domain.shipment import Package
+from primetui.errors import ConfigError
+from primetui.tui.dialogs.form import Field
+
+_NUMBER: Final = r"(\d{1,9}(?:\.\d{1,4})?)"
+_WEIGHT: Final = re.compile(rf"{_NUMBER}\s*([a-z]+)", re.IGNORECASE)
+_SIZE: Final = re.compile(
+    rf"{_NUMBER}\s*[x×]\s*{_NUMBER}\s*[x×]\s*{_NUMBER}\s*([a-z]+)", re.IGNORECASE
+)
+
+
+def typed_weight(text: str) -> Weight | None:
+    """Read `800g`, `1.2 kg`, `12oz` or `2 lb`; blank is None."""
+    if not text:
+        return None
+    match = _WEIGHT.fullmatch(text)
+    wrong = ConfigError(f"{text!r} is not a weight: write 800g, 1.2kg, 12oz or 2lb.")
+    if match is None:
+        raise wrong
+    try:
+        return Weight.of(match[1], match[2])
+    except ValueError:
+        raise wrong from None
+
+
+def typed_size(text: str) -> Dimensions | None:
+    """Read `30x20x10cm` or `12x8x4in`; blank is None."""
+    if not text:
+        return None
+    match = _SIZE.fullmatch(text)
+    wrong = ConfigError(f"{text!r} is not a size: write 30x20x10cm or 12x8x4in.")
+    if match is None:
+        raise wrong
+    try:
+        return Dimensions.of(match[1], match[2], match[3], match[4])
+    except ValueError:
+        raise wrong from None
+
+
+def package_fields(package: Package | None) -> list[Field]:
+    """Ask for weight and size, beginning with what is known."""
+    weight = package.weight if package else None
+    size = package.dimensions if package else None
+    sides = (size.length_mm, size.width_mm, size.height_mm) if size else ()
+    return [
+        Field("weight", "Weight", f"{plain_number(weight.grams)}g" if weight else "", "800g, 2lb"),
+        Field(
+            "size",
+            "Length × width × height",
+            "x".join(plain_number(side / 10) for side in sides) + "cm" if sides else "",
+            "30x20x10cm, 12x8x4in",
+        ),
+    ]
+
+
+def plain_number(number: Decimal) -> str:
+    """Write a number as it would be typed."""
+    text = f"{number:.4f}"
+    return text.rstrip("0").rstrip(".")
+
+
+_ADDRESS_LABELS: Final = {
+    "name": "Ship-from: name",
+    "line1": "Street",
+    "line2": "Street, second line",
+    "city": "City",
+    "region": "State, province or county",
+    "postal_code": "Postal code",
+    "country": "Country, two letters",
+    "phone": "Phone",
+}
+
+
+def address_fields(address: Address | None) -> list[Field]:
+    """Ask for a ship-from address, beginning with what is known."""
+    known = address or Address()
+    return [Field(key, label, getattr(known, key)) for key, label in _ADDRESS_LABELS.items()]
+
+
+def typed_address(typed: Mapping[str, str]) -> Address | None:
+    """Read a ship-from address; all blank is None."""
+    values = {key: typed.get(key, "") for key in _ADDRESS_LABELS}
+    values["country"] = values["country"].upper()
+    if not any(values.values()):
+        return None
+    try:
+        return Address(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigError(f"{first['loc'][0]}: {first['msg']}.") from None
