@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
 
 from primetui.sandbox.carriers import catalogue
 from primetui.sandbox.promise import END_OF_DAY, add_days, at, first_day
@@ -31,11 +31,23 @@ _STRIDE = 7_368_787
 """Shares no factor with ten million, so that order numbers never repeat."""
 
 
+def _deadline(text: str) -> str:
+    if text not in {"", "none"} and not _OFFSET.fullmatch(text):
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise ValueError("a deadline needs a time zone")
+    return text
+
+
+Deadline = Annotated[str, AfterValidator(_deadline)]
+
+
 class Story(BaseModel):
     """What is special about an order; everything left out is chosen by chance.
 
     `ship_by`, `deliver_by` and `label_from` are "none", a date-time, minutes or hours from now
     ("+25m", "-5h"), or the end of a working day counted from the first possible pick-up ("+2d").
+    An order that is asked for is UNSHIPPED unless told otherwise.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,12 +56,14 @@ class Story(BaseModel):
     store: Literal["US", "GB"] | None = None
     programs: tuple[str, ...] | None = None
     fulfilled_by: Literal["MERCHANT", "AMAZON"] = "MERCHANT"
-    status: Literal["UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "PENDING", ""] = ""
+    status: Literal["UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "PENDING"] = (
+        "UNSHIPPED"
+    )
     level: str = "STANDARD"
-    ship_by: str = ""
-    deliver_by: str = ""
-    label_from: str = "none"
-    quantities: tuple[int, ...] = ()
+    ship_by: Deadline = ""
+    deliver_by: Deadline = ""
+    label_from: Deadline = "none"
+    quantities: Annotated[tuple[PositiveInt, ...], Field(max_length=10)] = ()
     constraints: tuple[str, ...] = ()
     item_programs: tuple[str, ...] = ()
     cancel_reason: str | None = None
@@ -79,24 +93,24 @@ class Seeder:
     def orders(self, count: int, now: datetime) -> Iterator[Order]:
         """Make `count` orders: the told stories, then ordinary ones."""
         told = [Story.model_validate(each) for each in _read("stories.toml")["stories"]]
-        for index in range(count):
-            story = told[index] if index < len(told) else _ORDINARY
-            yield self._order(story, now)
+        for story in told[:count]:
+            yield self._order(story, now, story.status)
+        for _ in range(count - len(told)):
+            yield self._order(_ORDINARY, now, self._chance.choices(*_STATUSES)[0])
 
     def make(self, story: Story, now: datetime) -> Order:
         """Make one order that has just come in."""
-        order = self._order(story, now)
+        order = self._order(story, now, story.status)
         order.created = order.updated = now
         return order
 
-    def _order(self, story: Story, now: datetime) -> Order:
+    def _order(self, story: Story, now: datetime, status: str) -> Order:
         chance, serial = self._chance, next(self._serial)
         country = story.store or ("US" if chance.random() < _SHARE_US else "GB")
         store = self._stores[country]
         buyer = story.buyer if story.buyer is not None else self._name()
         place = self._place(story, country, buyer)
         ship_by, deliver_by = self._deadlines(story, now, place)
-        status = story.status or chance.choices(*_STATUSES)[0]
         created = min(now, ship_by.latest if ship_by else now) - _minutes(chance, 30, 1500)
         order = Order(
             order_id=_order_id(country, serial, chance),

@@ -22,15 +22,12 @@ from tests.sandbox.seller import EVERYTHING, ORDERS, Seller, error
         {"createdAfter": "2026-01-01T00:00:00Z", "maxResultsPerPage": "0"},
         {"createdAfter": "2026-01-01T00:00:00Z", "maxResultsPerPage": "101"},
         {"createdAfter": "2026-01-01T00:00:00Z", "maxResultsPerPage": "ten"},
-        {"createdAfter": "2026-01-01T00:00:00Z", "marketplaceIds": ",".join("ABCDEFGHIJ" * 5)},
+        {"createdAfter": "2026-01-01T00:00:00Z", "marketplaceIds": ",".join(map(str, range(51)))},
         {"createdAfter": "2026-01-01T00:00:00Z", "paginationToken": "made-up"},
     ],
 )
 def test_a_search_outside_amazons_rules_is_invalid(us: Seller, query: dict[str, str]) -> None:
-    """Each rule of the model's parameters is enforced, save 50 marketplaces being allowed."""
-    if len(query.get("marketplaceIds", "").split(",")) == 50:
-        query = query | {"marketplaceIds": ",".join(f"M{n}" for n in range(51))}
-
+    """Each rule of the model's parameters is enforced."""
     assert (400, "InvalidInput") == error(us.http.get(ORDERS, params=query))
 
 
