@@ -134,13 +134,17 @@ def test_slow_answers_late(us: Seller) -> None:
 
 @pytest.mark.parametrize(("after_effect", "labels"), [(True, 1), (False, 0)])
 def test_slow_decides_when_it_happens(us: Seller, *, after_effect: bool, labels: int) -> None:
-    """While the answer waits, the label is bought already, or not yet."""
+    """While the answer waits, the label is bought already, or will be after the client left."""
     order_id, body = _ready(us)
     _arm(us, "slow", delay_seconds=1, after_effect=after_effect)
 
     with pytest.raises(httpx.ReadTimeout):
         us.http.post("/shipping/v2/shipments", json=body, timeout=0.2)
     assert labels == us.state(order_id)["live_labels"]
+    patience = time.monotonic() + 10
+    while not us.state(order_id)["live_labels"] and time.monotonic() < patience:
+        pass
+    assert 1 == us.state(order_id)["live_labels"]
 
 
 def test_late_listing_hides_a_bought_parcel_for_a_while(us: Seller) -> None:
