@@ -1,5 +1,6 @@
 """Amazon Buy Shipping: labels for a store's own Amazon orders, through Shipping v2."""
 
+import re
 from typing import Final
 from urllib.parse import quote
 
@@ -13,13 +14,15 @@ from primetui.domain.clearance import ClearedShipment
 from primetui.domain.label import Label, PurchaseKey
 from primetui.domain.order import Order
 from primetui.domain.rate import Offers
-from primetui.domain.shipment import DocumentFormat, Shipment
+from primetui.domain.shipment import DocumentFormat, OrderId, Shipment
 from primetui.domain.store import Store
-from primetui.errors import NotFound, Rejected
+from primetui.errors import NotFound, Rejected, ShipmentExists
 from primetui.ports import Bought, Clock, Paper
 
 _SHIPMENTS: Final = "/shipping/v2/shipments"
-_IN_SELLER_CENTRAL: Final = "Its shipment id is not known here: do it in Seller Central."
+_IN_SELLER_CENTRAL: Final = "The label's shipment id is not known here: do it in Seller Central."
+_NAMED_SHIPMENT: Final = re.compile(r"shipment\s?id\W+(?:is\s+)?([\w-]{4,80})", re.IGNORECASE)
+"""Where a ShipmentAlreadyExists refusal names the shipment."""
 
 
 class AmazonBuyShipping:
@@ -76,25 +79,30 @@ class AmazonBuyShipping:
             headers={**self._business(), "x-amzn-IdempotencyKey": key},
             body=purchase_body(cleared),
         )
-        answer = self._client.send(call)
+        try:
+            answer = self._client.send(call)
+        except Rejected as error:
+            raise _understood(error) from None
         try:
             return read_bought(answer, cleared.order.id)
         except ValueError as error:
             raise unreadable(call, SERVICE, str(error)) from None
 
+    def find(self, shipment_id: str, order_id: OrderId, wanted: DocumentFormat) -> Bought:
+        """Look a shipment up by the id a refusal named; its documents tell what it is."""
+        call = self._documents(shipment_id, order_id, wanted)
+        package = obj(unwrapped(self._client.send(call)).get("packageDocumentDetail"))
+        try:
+            return read_bought(
+                {"shipmentId": shipment_id, "packageDocumentDetails": [package]}, order_id
+            )
+        except ValueError as error:
+            raise unreadable(call, SERVICE, str(error)) from None
+
     def papers(self, label: Label, wanted: DocumentFormat) -> tuple[Paper, ...]:
         """Fetch a bought label's files again."""
-        call = Call(
-            "getShipmentDocuments",
-            "GET",
-            f"{self._shipment(label)}/documents",
-            reads=True,
-            query=(
-                ("packageClientReferenceId", label.package_reference or label.order_id),
-                ("format", wanted.value),
-            ),
-            headers=self._business(),
-        )
+        reference = label.package_reference or label.order_id
+        call = self._documents(label.shipment_id, reference, wanted)
         answer = unwrapped(self._client.send(call))
         papers = read_papers(obj(answer.get("packageDocumentDetail")))
         if not papers:
@@ -103,7 +111,7 @@ class AmazonBuyShipping:
 
     def void(self, label: Label) -> None:
         """Give the label back."""
-        path = f"{self._shipment(label)}/cancel"
+        path = f"{_shipment(label.shipment_id)}/cancel"
         call = Call("cancelShipment", "PUT", path, reads=False, headers=self._business())
         self._client.send(call)
 
@@ -116,8 +124,28 @@ class AmazonBuyShipping:
             )
         return {"x-amzn-shipping-business-id": self._site.business_id}
 
-    def _shipment(self, label: Label) -> str:
-        """Give the path of a bought label's shipment."""
-        if not label.shipment_id.strip("."):
-            raise NotFound(f"Label {label.tracking_id}: {_IN_SELLER_CENTRAL}")
-        return f"{_SHIPMENTS}/{quote(label.shipment_id, safe='')}"
+    def _documents(self, shipment_id: str, reference: str, wanted: DocumentFormat) -> Call:
+        """Ask for a bought package's files."""
+        return Call(
+            "getShipmentDocuments",
+            "GET",
+            f"{_shipment(shipment_id)}/documents",
+            reads=True,
+            query=(("packageClientReferenceId", reference), ("format", wanted.value)),
+            headers=self._business(),
+        )
+
+
+def _shipment(shipment_id: str) -> str:
+    """Give the path of a bought shipment."""
+    if not shipment_id.strip("."):
+        raise NotFound(_IN_SELLER_CENTRAL)
+    return f"{_SHIPMENTS}/{quote(shipment_id, safe='')}"
+
+
+def _understood(error: Rejected) -> Rejected | ShipmentExists:
+    """Tell a refusal that names an existing shipment from the others."""
+    named = _NAMED_SHIPMENT.search(str(error))
+    if error.remote_code != "ShipmentAlreadyExists" or named is None:
+        return error
+    return ShipmentExists(str(error), named[1])

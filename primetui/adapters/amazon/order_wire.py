@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from pydantic import ValidationError
 
 from primetui.adapters.amazon.item_wire import read_items
-from primetui.adapters.amazon.lenient import obj, rows, text
+from primetui.adapters.amazon.lenient import identity, obj, rows, text
 from primetui.adapters.amazon.strangers import Strangers
 from primetui.domain.address import Address
 from primetui.domain.order import (
@@ -117,11 +117,10 @@ def read_order(entry: object, reading: Reading) -> Order:
 
 def _next_mark(pagination: object) -> str:
     """Find the mark of the next page; a strange one must not pass for the last page."""
-    if pagination is None:
-        return ""
-    mark = obj(pagination).get("nextToken", "" if isinstance(pagination, dict) else pagination)
-    read = text(mark, _PAGE_MARK_LENGTH + 1)
-    if len(read) > _PAGE_MARK_LENGTH or (not read and mark not in (None, "")):
+    mark = obj(pagination).get("nextToken")
+    read = identity(mark, _PAGE_MARK_LENGTH)
+    strange = pagination is not None and not isinstance(pagination, dict)
+    if strange or (not read and mark not in (None, "")):
         raise Unreadable("its mark of the next page is unreadable")
     return read
 

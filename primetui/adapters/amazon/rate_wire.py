@@ -19,6 +19,7 @@ from primetui.adapters.amazon.lenient import (
     window,
 )
 from primetui.adapters.amazon.services import limits_of
+from primetui.adapters.answers import one_line
 from primetui.domain.money import Money
 from primetui.domain.promise import Promise
 from primetui.domain.rate import (
@@ -230,7 +231,7 @@ def _left_out(body: Mapping[str, object], why: str) -> IneligibleService:
     return IneligibleService(
         carrier=_name(body, "carrier"),
         service=_name(body, "service"),
-        reasons=((UNREADABLE, f"PrimeTUI left this rate out: {why}"),),
+        reasons=((UNREADABLE, f"PrimeTUI left this rate out: {one_line(why, 200)}"),),
     )
 
 

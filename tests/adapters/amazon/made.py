@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -45,6 +46,20 @@ SHIP_FROM = {
         country="GB", phone="+44 161 496 0000",
     ),
 }  # fmt: skip
+
+RECIPIENT = {
+    "deliveryAddress": {
+        "name": "Zoë \u202eevil",
+        "companyName": "Co",
+        "addressLine1": "1 Road",
+        "city": "Leeds",
+        "districtOrCounty": "West Yorkshire",
+        "postalCode": "LS1 1AA",
+        "countryCode": "gb",
+        "phone": 441134960000,
+        "addressType": "RESIDENTIAL",
+    }
+}
 
 
 class Clock:
@@ -148,7 +163,7 @@ def wire_rate(**changes: Any) -> dict[str, Any]:
         "carrierName": "UPS",
         "serviceId": "UPS_PTP_GND",
         "serviceName": "UPS Ground",
-        "totalCharge": {"value": 10.76, "unit": "USD"},
+        "totalCharge": {"value": Decimal("10.76"), "unit": "USD"},
         "promise": {
             "pickupWindow": {"start": "2026-11-23T20:00:00Z", "end": "2026-11-23T22:00:00Z"},
             "deliveryWindow": {"start": "2026-11-25T14:00:00Z", "end": "2026-11-26T07:59:59Z"},
