@@ -20,8 +20,9 @@ at its `nth` call from then on (1 is the next), `times` calls in a row, or at "e
     clock_skew           the server's time is off by `delay_seconds` during the call (default 900)
 
 Each kind that replaces the answer takes `after_effect` (default false): true lets the effect happen
-first and then lies about it. Any kind may list a package late on top with
-`listing_delay_seconds`: sold, answer lost, and not to be seen for a while. `delay_seconds` are real seconds for slow, sandbox seconds otherwise.
+first and then lies about it. `delay_seconds` are real seconds for slow, sandbox seconds otherwise.
+Any kind may hide the package for `listing_delay_seconds` on top: sold, the answer lost, and nothing
+to be seen for a while.
 """
 
 from collections.abc import Iterable

@@ -4,6 +4,7 @@ with start(orders=60) as sandbox:
     print(sandbox.url, sandbox.credentials)
 """
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -29,15 +30,29 @@ DEFAULT_ORDERS = 60
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it is ready."""
+    """A server that says when it is ready, and stops when told rather than at its next tick."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
         await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
         self.ready.set()
+
+    async def main_loop(self) -> None:
+        """Answer until told to stop."""
+        await self._stopped.wait()
+
+    def stop(self) -> None:
+        """Stop answering; any thread may ask, once the server is ready."""
+        self.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stopped.set)
 
 
 class RunningSandbox:
@@ -76,7 +91,8 @@ class RunningSandbox:
 
     def close(self) -> None:
         """Stop answering; closing twice changes nothing."""
-        self._server.should_exit = True
+        if not self._server.should_exit:
+            self._server.stop()
         self._thread.join()
 
 
@@ -137,6 +153,7 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen()
     except (OSError, OverflowError) as error:
         listener.close()
         raise ConfigError(f"The sandbox cannot listen on port {port}: {error}.") from error

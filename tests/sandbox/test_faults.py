@@ -163,6 +163,18 @@ def test_late_listing_hides_a_bought_parcel_for_a_while(us: Seller) -> None:
     assert 1 == us.state(order_id)["live_labels"]
 
 
+def test_any_fault_may_hide_the_parcel_on_top(us: Seller) -> None:
+    """Sold, the answer lost, and the order shows nothing until the delay is over."""
+    order_id, body = _ready(us)
+    _arm(us, "lost_after_effect", listing_delay_seconds=60)
+    with pytest.raises(httpx.TransportError):
+        us.purchase(body)
+    hidden = us.order(order_id)["packages"]
+    us.advance(seconds=60)
+
+    assert ([], 1) == (hidden, len(us.order(order_id)["packages"]))
+
+
 def test_clock_skew_shows_in_the_date_and_expires_offers(us: Seller) -> None:
     """For that call the server's time is off: the offer is older there than here."""
     order_id, body = _ready(us)
