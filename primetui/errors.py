@@ -9,7 +9,8 @@
        │  ├─ Throttled       asked to wait                                → may be tried after the pause
        │  ├─ Unauthorized    credentials or roles                         → look at the store
        │  ├─ NotFound        the thing asked for does not exist           → show it
-       │  └─ Rejected        refused, with the provider's words           → do not retry unchanged
+       │  ├─ Rejected        refused, with the provider's words           → do not retry unchanged
+       │  └─ ShipmentExists  refused, because a label is there already    → adopt the one it names
        └─ Unsure             it may have happened                         → stays pending; reconcile
           ├─ NoAnswer        sent, no answer (and a 5xx on a write)
           └─ Malformed       an answer that cannot be read
@@ -86,6 +87,15 @@ class Rejected(NotDone):
     def __init__(self, message: str, remote_code: str = "") -> None:
         super().__init__(message)
         self.remote_code = remote_code
+
+
+@final
+class ShipmentExists(NotDone):
+    """Nothing was bought now: the provider already has a shipment for it, by this id."""
+
+    def __init__(self, message: str, shipment_id: str) -> None:
+        super().__init__(message)
+        self.shipment_id = shipment_id
 
 
 class Unsure(PortError):

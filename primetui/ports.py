@@ -99,8 +99,13 @@ class LabelProvider(Protocol):
     def purchase(self, cleared: ClearedShipment, key: PurchaseKey) -> Bought:
         """Buy the label: the only way to one. Sent once; the same key never buys twice.
 
-        Raises NotDone when it certainly did not happen, Unsure when it may have.
+        Raises NotDone when it certainly did not happen (ShipmentExists when that is because a
+        label is there already), Unsure when it may have.
         """
+        ...
+
+    def find(self, shipment_id: str, order_id: OrderId, wanted: DocumentFormat) -> Bought:
+        """Look up a shipment that a ShipmentExists refusal named; buys nothing."""
         ...
 
     def papers(self, label: Label, wanted: DocumentFormat) -> tuple[Paper, ...]:

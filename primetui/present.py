@@ -13,6 +13,7 @@ from primetui.domain.money import Money
 from primetui.domain.rate import Benefit
 from primetui.domain.violations import CATALOGUE, Severity, Violation
 from primetui.errors import ConfigError
+from primetui.ports import AuditEntry
 from primetui.usecases.purchase_label import (
     NotBought,
     Outcome,
@@ -247,6 +248,13 @@ def label_line(label: Label) -> str:
     """Name a label in one line."""
     name = service_name(label.carrier, label.service)
     return f"{name}, tracking {plain(label.tracking_id)}, {money(label.charge)}"
+
+
+def audit_line(entry: AuditEntry, zone: ZoneInfo) -> str:
+    """Write who did what in one line."""
+    order = f"  {plain(entry.order_id)}" if entry.order_id else ""
+    detail = f"  {plain(entry.detail)}" if entry.detail else ""
+    return f"{moment(entry.at, zone)}  {plain(entry.by)}  {plain(entry.action)}{order}{detail}"
 
 
 _LABEL_WORDS: Final = {

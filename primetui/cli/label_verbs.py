@@ -20,6 +20,7 @@ from primetui.domain.label import Label
 from primetui.domain.shipment import DocumentFormat, OrderId
 from primetui.errors import ConfigError, PortError, PrimeTUIError
 from primetui.ports import Desk
+from primetui.usecases.answer_purchase import answer_purchase
 from primetui.usecases.open_record import live_label
 from primetui.usecases.purchase_label import (
     NotBought,
@@ -30,7 +31,7 @@ from primetui.usecases.purchase_label import (
     bought_before,
     purchase_label,
 )
-from primetui.usecases.reconcile_purchases import StillUnknown, reconcile_purchases
+from primetui.usecases.reconcile_purchases import Settlement, StillUnknown, reconcile_purchases
 from primetui.usecases.void_label import (
     NotVoided,
     Voided,
@@ -60,9 +61,17 @@ def buy(arguments: argparse.Namespace, voice: Voice) -> int:
 
 def reconcile(arguments: argparse.Namespace, voice: Voice) -> int:
     """Settle purchases whose outcome nobody saw."""
+    answered = arguments.bought or arguments.not_bought
+    if answered and not arguments.order:
+        raise ConfigError("Name the order your answer is about.")
     with desk_of(arguments) as desk, _uninterrupted(voice):
         only = OrderId(arguments.order) if arguments.order else None
-        results = reconcile_purchases(desk, only)
+        if only and answered:
+            results: tuple[Settlement, ...] = (
+                answer_purchase(desk, only, tracking_id=arguments.bought),
+            )
+        else:
+            results = reconcile_purchases(desk, only)
         zone = desk.repository.account().zone
     lines = [present.settlement(result, zone) for result in results]
     voice.data(

@@ -139,6 +139,23 @@ def edit(arguments: argparse.Namespace, voice: Voice) -> int:
     return Exit.DONE
 
 
+def audit(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Show who did what, oldest first."""
+    with desk_of(arguments) as desk:
+        order_id = OrderId(arguments.order) if arguments.order else None
+        entries = desk.repository.audit(order_id)
+        zone = desk.repository.account().zone
+    wanted = arguments.words.casefold()
+    found = [
+        e for e in entries if wanted in f"{e.by} {e.action} {e.order_id} {e.detail}".casefold()
+    ]
+    lines = [present.audit_line(one, zone) for one in found]
+    voice.data(shapes.whole(entries=[shapes.audit(one) for one in found]), lines)
+    if not found:
+        voice.say("Nothing of that kind was done.")
+    return Exit.DONE
+
+
 def explain(arguments: argparse.Namespace, voice: Voice) -> int:
     """Tell what a violation code means."""
     text = present.explain(arguments.code)

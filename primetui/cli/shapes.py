@@ -12,7 +12,7 @@ from primetui.domain.rate import IneligibleService
 from primetui.domain.store import ImportReport, Store
 from primetui.domain.violations import Violation
 from primetui.errors import PrimeTUIError
-from primetui.ports import OrderRow
+from primetui.ports import AuditEntry, OrderRow
 from primetui.usecases.check_order import Checked
 from primetui.usecases.get_rates import Quote, Quotes
 from primetui.usecases.purchase_label import NotBought, Outcome, OverLimit, Purchased, Unresolved
@@ -221,6 +221,17 @@ def failed(order_id: str, error: PrimeTUIError) -> Shape:
     """Write an error that ended one order of several."""
     kind = type(error).__name__
     return {"order_id": order_id, "outcome": "error", "kind": kind, "message": str(error)}
+
+
+def audit(entry: AuditEntry) -> Shape:
+    """Write one line of the audit log."""
+    return {
+        "at": when(entry.at),
+        "by": entry.by,
+        "action": entry.action,
+        "order_id": entry.order_id,
+        "detail": entry.detail,
+    }
 
 
 def settlement(result: Settlement) -> Shape:

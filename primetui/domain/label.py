@@ -103,6 +103,22 @@ class LabelState(StrEnum):
     VOIDED = "voided"
 
 
+_LABEL_NEXT = {
+    LabelState.LIVE: {LabelState.VOIDING},
+    LabelState.VOIDING: {LabelState.LIVE, LabelState.VOIDED, LabelState.VOIDING},
+    LabelState.VOIDED: set[LabelState](),
+}
+
+
+class LabelStep(Value):
+    """One transition of a label: a void asked for, refused, or granted."""
+
+    state: LabelState
+    at: Moment
+    by: str
+    note: str = ""
+
+
 class Document(Value):
     """A file of a label, kept under the hash of its bytes."""
 
@@ -134,6 +150,21 @@ class Label(Value):
     """Empty when the files could not be fetched yet."""
     state: LabelState = LabelState.LIVE
     voided_at: Moment | None = None
+    history: tuple[LabelStep, ...] = ()
+    """What was asked and answered since it was bought."""
+
+    def step(self, step: LabelStep) -> "Label":
+        """Go one state further; a step that the machine does not have is a fault of ours."""
+        if step.state not in _LABEL_NEXT[self.state]:
+            raise ValueError(f"a label cannot go from {self.state} to {step.state}")
+        voided_at = step.at if step.state is LabelState.VOIDED else self.voided_at
+        return self.model_copy(
+            update={
+                "state": step.state,
+                "voided_at": voided_at,
+                "history": (*self.history, step),
+            }
+        )
 
     @property
     def is_live(self) -> bool:

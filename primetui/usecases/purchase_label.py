@@ -20,7 +20,14 @@ from primetui.domain.money import Money
 from primetui.domain.order import Order, OrderStatus
 from primetui.domain.rate import Rate
 from primetui.domain.shipment import OrderId
-from primetui.errors import ConfigError, NotDone, PortError, RepositoryError, Unsure
+from primetui.errors import (
+    ConfigError,
+    NotDone,
+    PortError,
+    RepositoryError,
+    ShipmentExists,
+    Unsure,
+)
 from primetui.ports import Bought, Desk, Paper, Reads, Writes
 from primetui.usecases.get_rates import wanted_confirmation
 from primetui.usecases.import_orders import refresh_order
@@ -110,8 +117,27 @@ def resend(desk: Desk, purchase: Purchase, seen: Order) -> Label | str:
         return "the offer cannot be used any more"
     try:
         return post(desk, purchase, _ask(desk, verdict, purchase))
+    except ShipmentExists as error:
+        return adopt(desk, purchase, error) or str(error)
     except PortError as error:
         return str(error)
+
+
+def adopt(desk: Desk, purchase: Purchase, refusal: ShipmentExists) -> Label | None:
+    """Take the shipment a refusal names for what this purchase was after; None if it is not found.
+
+    Whoever bought it, the order has its label: a second one is what must not happen.
+    """
+    store = desk.repository.store(purchase.order.store_id)
+    if store is None:
+        return None
+    wanted = purchase.shipment.document_format
+    try:
+        provider = desk.provider(store)
+        bought = provider.find(refusal.shipment_id, purchase.order_id, wanted)
+    except PortError:
+        return None
+    return post(desk, purchase, bought)
 
 
 def post(desk: Desk, purchase: Purchase, bought: Bought) -> Label:
@@ -190,6 +216,12 @@ def _send(desk: Desk, cleared: ClearedShipment, purchase: Purchase) -> Outcome:
     sent = step(desk, purchase, PurchaseState.SENT)
     try:
         bought = _ask(desk, cleared, sent)
+    except ShipmentExists as error:
+        label = adopt(desk, sent, error)
+        if label is not None:
+            return Purchased(label, already=True)
+        step(desk, sent, PurchaseState.VOIDED, str(error))
+        return NotBought(str(error))
     except NotDone as error:
         step(desk, sent, PurchaseState.VOIDED, str(error))
         return NotBought(str(error), getattr(error, "remote_code", ""))

@@ -6,7 +6,7 @@ from primetui.domain.label import Label, Purchase, PurchaseState
 from primetui.domain.order import Fulfillment, Order, OrderPackage
 from primetui.domain.shipment import OrderId
 from primetui.domain.value import Moment
-from primetui.errors import Busy, PortError
+from primetui.errors import Busy, NotFound, PortError
 from primetui.ports import Bought, Desk
 from primetui.usecases.open_record import less_voided
 from primetui.usecases.purchase_label import post, resend, step
@@ -94,6 +94,15 @@ def _same_carrier(package: OrderPackage, purchase: Purchase) -> bool:
     """Tell whether a listed package can be ours: a stranger's must not be followed by a resend."""
     listed = package.carrier.casefold()
     return listed in {purchase.rate.carrier.casefold(), purchase.rate.carrier_id.casefold()}
+
+
+def packages(desk: Desk, purchase: Purchase) -> tuple[OrderPackage, ...]:
+    """Read the order afresh and give the packages that may be this purchase's."""
+    store = desk.repository.store(purchase.order.store_id)
+    if store is None:
+        raise NotFound("The order's store was removed.")
+    order = desk.marketplace(store).order(purchase.order_id)
+    return _appeared(desk, purchase, less_voided(order, desk.repository.labels(purchase.order_id)))
 
 
 def _wait_or_drop(desk: Desk, purchase: Purchase, order: Order, why: str) -> Settlement:

@@ -104,3 +104,22 @@ def test_orders_can_be_filtered_and_paged(console: Console) -> None:
     wrong = console.run("orders", "status:awaitin")
     assert wrong.code == 2
     assert "status:awaiting" in wrong.err
+
+
+def test_the_audit_log_says_who_did_what(console: Console) -> None:
+    """Every step of a purchase is there with its operator, in order and searchable."""
+    order_id = shippable(console)
+    console.json("buy", order_id, "--cheapest", "--max-charge", "500", "--yes")
+
+    entries = console.json("audit", order_id)["entries"]
+    found = console.json("audit", order_id, "--words", "label bought")["entries"]
+
+    assert ["purchase intent", "purchase sent", "label bought"] == [e["action"] for e in entries]
+    assert {"tester"} == {e["by"] for e in entries}
+    assert [entries[-1]] == found
+
+
+def test_an_answer_by_hand_wants_an_order_and_a_question(console: Console) -> None:
+    """Neither a missing order nor a settled one takes an answer."""
+    assert console.run("reconcile", "--not-bought").code == 2
+    assert console.run("reconcile", shippable(console), "--bought", "1Z").code == 2

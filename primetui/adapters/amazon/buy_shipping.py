@@ -21,7 +21,7 @@ from primetui.ports import Bought, Clock, Paper
 
 _SHIPMENTS: Final = "/shipping/v2/shipments"
 _IN_SELLER_CENTRAL: Final = "The label's shipment id is not known here: do it in Seller Central."
-_NAMED_SHIPMENT: Final = re.compile(r"shipment\s?id\W+(?:is\s+)?([\w-]{4,80})", re.IGNORECASE)
+_NAMED_SHIPMENT: Final = re.compile(r"shipment\s?id\W+(?:is\s+)?([\w.:-]{3,80}\w)", re.IGNORECASE)
 """Where a ShipmentAlreadyExists refusal names the shipment."""
 
 
