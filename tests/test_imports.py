@@ -45,7 +45,7 @@ def reaches_for_purchase(path: Path) -> bool:
     return any(isinstance(a, ast.Constant) and a.value == "purchase" for a in named)
 
 
-def test_one_line_of_one_module_buys() -> None:
+def test_R21_one_line_of_one_module_buys() -> None:
     """R21: money moves in one place; whoever buys elsewhere goes round its journal."""
     modules = [p for p in PACKAGE.rglob("*.py") if "adapters" not in p.parts]
     buying = {str(p.relative_to(PACKAGE)): purchases(p) for p in modules if purchases(p)}
@@ -54,7 +54,7 @@ def test_one_line_of_one_module_buys() -> None:
     assert [] == [p for p in modules if reaches_for_purchase(p)]
 
 
-def test_the_contracts_hold() -> None:
+def test_R5_the_contracts_hold() -> None:
     """R5: layers, the pure core, the lone adapters and the lone sandbox are kept."""
     run = python("-c", "from importlinter.cli import lint_imports_command as c; c([])")
 
@@ -85,7 +85,7 @@ print(*{{name.partition(".")[0] for name in sys.modules}})
         "from primetui.cli import run; assert run(['--help']) == 0",
     ],
 )
-def test_the_command_line_loads_no_more_than_it_needs(act: str) -> None:
+def test_R5_the_command_line_loads_no_more_than_it_needs(act: str) -> None:
     """R5: who asks for the version waits for no console, sandbox, network or store."""
     run = python("-c", TELL.format(act=act))
 
@@ -93,7 +93,7 @@ def test_the_command_line_loads_no_more_than_it_needs(act: str) -> None:
     assert set() == HEAVY & set(run.stdout.splitlines()[-1].split())
 
 
-def test_the_program_tells_its_version() -> None:
+def test_R5_the_program_tells_its_version() -> None:
     """R5: `primetui --version` ends well and writes one line."""
     run = python("-m", "primetui", "--version")
 

@@ -113,7 +113,7 @@ def examples(kind: type[Violation]) -> tuple[Violation, ...]:
 
 
 @pytest.mark.parametrize("kind", CATALOGUE, ids=name)
-def test_every_kind_is_reachable(kind: type[Violation]) -> None:
+def test_R22_every_kind_is_reachable(kind: type[Violation]) -> None:
     """R22: no kind is there for show: a candidate breaks it, and nothing else."""
     found = examples(kind)
 
@@ -121,13 +121,13 @@ def test_every_kind_is_reachable(kind: type[Violation]) -> None:
     assert (kind in TOLD) != (kind in REACHED)
 
 
-def test_every_kind_is_in_the_catalogue_once() -> None:
+def test_R22_every_kind_is_in_the_catalogue_once() -> None:
     """R22: a kind that is not in the catalogue could not be explained."""
     assert set(kinds_in_modules()) == set(CATALOGUE)
     assert len(CATALOGUE) == len(set(CATALOGUE))
 
 
-def test_codes_are_unique_sorted_and_without_holes() -> None:
+def test_R22_codes_are_unique_sorted_and_without_holes() -> None:
     """R22: codes run from 1 in each hundred, in the order of the catalogue."""
     codes = [kind.code for kind in CATALOGUE]
     assert all(re.fullmatch(r"PRM[1-4]\d\d", code) for code in codes)
@@ -141,13 +141,13 @@ def test_codes_are_unique_sorted_and_without_holes() -> None:
 
 
 @pytest.mark.parametrize("kind", CATALOGUE, ids=name)
-def test_codes_live_in_the_hundred_of_their_module(kind: type[Violation]) -> None:
+def test_R22_codes_live_in_the_hundred_of_their_module(kind: type[Violation]) -> None:
     """R22: the first digit tells where a kind is defined."""
     assert int(kind.code[3]) in HUNDREDS[kinds_in_modules()[kind]]
 
 
 @pytest.mark.parametrize("kind", CATALOGUE, ids=name)
-def test_every_kind_says_what_why_and_what_to_do(kind: type[Violation]) -> None:
+def test_R2_every_kind_says_what_why_and_what_to_do(kind: type[Violation]) -> None:
     """R2: each refusal has a reason, a way out, an explanation and the rule it guards."""
     doc = inspect.cleandoc(kind.__doc__ or "")
     assert doc.endswith(".")
@@ -160,7 +160,7 @@ def test_every_kind_says_what_why_and_what_to_do(kind: type[Violation]) -> None:
 
 
 @pytest.mark.parametrize("kind", CATALOGUE, ids=name)
-def test_templates_name_only_their_facts_and_format(kind: type[Violation]) -> None:
+def test_R22_templates_name_only_their_facts_and_format(kind: type[Violation]) -> None:
     """R22: no message fails to be shown, whatever its facts are."""
     known = {field.name for field in fields(kind)}
     named = {
@@ -179,7 +179,7 @@ def test_templates_name_only_their_facts_and_format(kind: type[Violation]) -> No
 
 
 @pytest.mark.parametrize("kind", CATALOGUE, ids=name)
-def test_moments_in_facts_are_moments(kind: type[Violation]) -> None:
+def test_R5_moments_in_facts_are_moments(kind: type[Violation]) -> None:
     """R5: facts stay values, so that they can be shown in local words."""
     hints = get_type_hints(kind)
     for found in examples(kind):
@@ -193,7 +193,7 @@ WARNING = {"PRM212"}
 
 
 @pytest.mark.parametrize("kind", REACHED, ids=name)
-def test_what_blocks_and_what_warns(kind: type[Violation]) -> None:
+def test_R5_what_blocks_and_what_warns(kind: type[Violation]) -> None:
     """R5: every kind blocks a Prime order but one; an ordinary order is only warned of lateness."""
     blocks, warns = Severity.BLOCKS, Severity.WARNS
     reached = REACHED[kind]()

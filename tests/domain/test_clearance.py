@@ -32,7 +32,7 @@ def proof() -> ClearedShipment:
     return verdict
 
 
-def test_a_good_shipment_is_cleared() -> None:
+def test_R5_a_good_shipment_is_cleared() -> None:
     """R5: the proof names exactly what was asked about, and when."""
     asked_order, shipment, offer = order(), draft(), rate()
     verdict = clear(asked_order, shipment, offer, now=NOW)
@@ -45,7 +45,7 @@ def test_a_good_shipment_is_cleared() -> None:
     assert () == verdict.warnings
 
 
-def test_all_reasons_at_once() -> None:
+def test_R22_all_reasons_at_once() -> None:
     """R22: every broken constraint is reported together, the blocking ones first."""
     broken = candidate(
         {
@@ -82,7 +82,7 @@ def test_all_reasons_at_once() -> None:
         {"benefits": (Benefit(name="CLAIMS_PROTECTED", included=False, reasons=("LATE",)),)},
     ],
 )
-def test_warnings_travel_on(late: dict[str, Any]) -> None:
+def test_R5_warnings_travel_on(late: dict[str, Any]) -> None:
     """R5: what does not stop a purchase comes along with the proof."""
     verdict = clear(order(prime=Prime.NO, programs=()), draft(), rate(**late), now=NOW)
 
@@ -91,7 +91,7 @@ def test_warnings_travel_on(late: dict[str, Any]) -> None:
     assert Severity.WARNS is verdict.warnings[0].severity
 
 
-def test_warnings_come_with_a_refusal_too() -> None:
+def test_R5_warnings_come_with_a_refusal_too() -> None:
     """R5: a refusal hides no warning, and its `blocking` holds none."""
     verdict = clear(
         order(prime=Prime.NO, programs=(), items=(item(cancellation_requested=True),)),
@@ -105,7 +105,7 @@ def test_warnings_come_with_a_refusal_too() -> None:
     assert ["PRM104"] == [x.code for x in verdict.blocking]
 
 
-def test_a_proof_cannot_be_made_by_hand() -> None:
+def test_R6_a_proof_cannot_be_made_by_hand() -> None:
     """R6: without the seal there is no proof, whatever stands in for it."""
     given: dict[str, Any] = {
         "order": order(), "shipment": draft(), "rate": rate(), "cleared_at": NOW, "warnings": (),
@@ -118,7 +118,7 @@ def test_a_proof_cannot_be_made_by_hand() -> None:
             ClearedShipment(**given, seal=stand_in)
 
 
-def test_a_proof_cannot_be_altered() -> None:
+def test_R6_a_proof_cannot_be_altered() -> None:
     """R6: no field of a proof can be replaced, set, added or deleted."""
     cleared = proof()
     alias: Any = cleared
@@ -134,13 +134,13 @@ def test_a_proof_cannot_be_altered() -> None:
 
 
 @pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, pickle.dumps])
-def test_a_proof_holds_for_its_moment_only(way: Any) -> None:
+def test_R6_a_proof_holds_for_its_moment_only(way: Any) -> None:
     """R6: a proof cannot be copied, pickled or kept."""
     with pytest.raises(TypeError, match="clear again"):
         way(proof())
 
 
-def test_a_proof_has_no_kin() -> None:
+def test_R6_a_proof_has_no_kin() -> None:
     """R6: no subclass can leave the seal out."""
     with pytest.raises(TypeError, match="no kin"):
         type("Sneaky", (ClearedShipment,), {"__post_init__": lambda *_: None})

@@ -23,7 +23,7 @@ from tests.domain.made import (
 ORDINARY = {"prime": Prime.NO, "programs": ()}
 
 
-def test_nothing_is_wrong_with_a_good_candidate() -> None:
+def test_R5_nothing_is_wrong_with_a_good_candidate() -> None:
     """R5: any carrier's service that is in time passes every constraint."""
     assert set() == codes(candidate())
 
@@ -41,13 +41,13 @@ def test_nothing_is_wrong_with_a_good_candidate() -> None:
         (ORDINARY, set()),
     ],
 )
-def test_only_our_own_orders(changes: dict[str, Any], expected: set[str]) -> None:
+def test_R5_only_our_own_orders(changes: dict[str, Any], expected: set[str]) -> None:
     """R5: the word PRIME alone does not make an order ours to ship."""
     assert expected == codes(candidate(changes))
 
 
 @pytest.mark.parametrize("prime", list(Prime))
-def test_pending_fulfillment_is_view_only(prime: Prime) -> None:
+def test_R2_pending_fulfillment_is_view_only(prime: Prime) -> None:
     """R2: an order in Pending Fulfillment is refused with the reason, with a rate and without."""
     asked = candidate({"status": OrderStatus.PENDING_FULFILLMENT, "prime": prime})
     without_rate = Candidate(asked.order, asked.shipment, None, NOW)
@@ -73,7 +73,7 @@ def test_pending_fulfillment_is_view_only(prime: Prime) -> None:
         (OrderStatus.PENDING_FULFILLMENT, Fulfillment.CANCELLED, {"PRM102", "PRM103"}),
     ],
 )
-def test_where_the_order_stands(
+def test_R18_where_the_order_stands(
     status: OrderStatus, fulfillment: Fulfillment, expected: set[str]
 ) -> None:
     """R18: whichever of our status and Amazon's is the stricter one decides."""
@@ -89,7 +89,7 @@ def test_where_the_order_stands(
         (ORDINARY | {"cancellation_requested": True}, {"PRM104"}),
     ],
 )
-def test_cancellation(changes: dict[str, Any], expected: set[str]) -> None:
+def test_R18_cancellation(changes: dict[str, Any], expected: set[str]) -> None:
     """R18: a request to cancel stops the purchase until it is answered."""
     assert expected == codes(candidate(changes))
 
@@ -106,7 +106,7 @@ def test_cancellation(changes: dict[str, Any], expected: set[str]) -> None:
         ((listed(status="CANCELLED"), listed(status="DELIVERED")), {"PRM106"}),
     ],
 )
-def test_a_listed_package_blocks(packages: tuple[Any, ...], expected: set[str]) -> None:
+def test_R21_a_listed_package_blocks(packages: tuple[Any, ...], expected: set[str]) -> None:
     """R21: a package the marketplace lists blocks a label, unless it is certainly cancelled."""
     assert expected == codes(candidate({"packages": packages}))
     assert expected == codes(candidate(ORDINARY | {"packages": packages}))
@@ -127,7 +127,7 @@ def test_a_listed_package_blocks(packages: tuple[Any, ...], expected: set[str]) 
         (ORDINARY | {"unrecognised": ("a: X",)}, ["a: X"]),
     ],
 )
-def test_an_unknown_word_blocks(changes: dict[str, Any], words: list[str]) -> None:
+def test_R22_an_unknown_word_blocks(changes: dict[str, Any], words: list[str]) -> None:
     """R22: what this version does not know blocks buying and is named once, Prime or not."""
     asked = candidate(changes)
     found = [x.facts()["word"] for x in violations(asked)]
@@ -139,7 +139,7 @@ def test_an_unknown_word_blocks(changes: dict[str, Any], words: list[str]) -> No
 @pytest.mark.parametrize(
     ("offset", "expected"), [(-SECOND, set()), (0 * SECOND, set()), (SECOND, {"PRM109"})]
 )
-def test_ship_by_boundary(offset: timedelta, expected: set[str]) -> None:
+def test_R5_ship_by_boundary(offset: timedelta, expected: set[str]) -> None:
     """R5: the ship-by second itself is still in time, for Prime and for any order."""
     now = SHIP_BY + offset
     fresh = {"fetched_at": now, "promise": promised(pickup=until(SHIP_BY))}
@@ -151,7 +151,7 @@ def test_ship_by_boundary(offset: timedelta, expected: set[str]) -> None:
 @pytest.mark.parametrize(
     ("offset", "expected"), [(-SECOND, {"PRM110"}), (0 * SECOND, set()), (SECOND, set())]
 )
-def test_label_window_boundary(offset: timedelta, expected: set[str]) -> None:
+def test_R5_label_window_boundary(offset: timedelta, expected: set[str]) -> None:
     """R5: a label may be printed from the second the window opens, not before."""
     assert expected == codes(candidate({"label_from": NOW}, now=NOW + offset))
 
@@ -166,7 +166,7 @@ def test_label_window_boundary(offset: timedelta, expected: set[str]) -> None:
         (ORDINARY | {"deliver_by": until(None), "ship_by": until(None)}, set()),
     ],
 )
-def test_a_missing_time_is_no_proof(changes: dict[str, Any], expected: set[str]) -> None:
+def test_R22_a_missing_time_is_no_proof(changes: dict[str, Any], expected: set[str]) -> None:
     """R22: a Prime order without both times blocks, since nothing can be proven to be in time."""
     assert expected == codes(candidate(changes))
 
@@ -174,12 +174,12 @@ def test_a_missing_time_is_no_proof(changes: dict[str, Any], expected: set[str])
 @pytest.mark.parametrize(
     ("offset", "expected"), [(-SECOND, set()), (0 * SECOND, set()), (SECOND, {"PRM206"})]
 )
-def test_an_order_that_changed_needs_new_rates(offset: timedelta, expected: set[str]) -> None:
+def test_R18_an_order_that_changed_needs_new_rates(offset: timedelta, expected: set[str]) -> None:
     """R18: a rate that is older than the order's last change prices something else."""
     assert expected == codes(candidate({"updated_at": FETCHED + offset}))
 
 
-def test_not_knowing_counts_as_prime() -> None:
+def test_R22_not_knowing_counts_as_prime() -> None:
     """R22: an order that may be Prime is held to the Prime promise."""
     late = {"promise": promised(DELIVER_BY + SECOND)}
 

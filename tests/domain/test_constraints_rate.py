@@ -44,7 +44,7 @@ def blocking(asked: Candidate) -> set[str]:
 
 @pytest.mark.parametrize("source", list(LabelSource))
 @pytest.mark.parametrize(("offset", "late"), [(-SECOND, False), (ZERO, False), (SECOND, True)])
-def test_deliver_by_boundary(offset: timedelta, *, late: bool, source: LabelSource) -> None:
+def test_R5_deliver_by_boundary(offset: timedelta, *, late: bool, source: LabelSource) -> None:
     """R5 R20: equality passes, a second later blocks Prime; whoever sells the label."""
     offered = {"promise": promised(DELIVER_BY + offset), "source": source}
     expected = {"PRM201"} if late else set()
@@ -56,7 +56,7 @@ def test_deliver_by_boundary(offset: timedelta, *, late: bool, source: LabelSour
 
 
 @pytest.mark.parametrize("delivery", [Window(), Window(earliest=NOW)])
-def test_an_unknown_arrival_is_late(delivery: Window) -> None:
+def test_R5_an_unknown_arrival_is_late(delivery: Window) -> None:
     """R5: without a latest arrival nothing is proven: Prime is blocked, others are warned."""
     unknown = {"promise": promised().model_copy(update={"delivery": delivery})}
 
@@ -78,7 +78,7 @@ def test_an_unknown_arrival_is_late(delivery: Window) -> None:
         (Window(earliest=SHIP_BY + SECOND, latest=SHIP_BY + timedelta(hours=2)), {"PRM207"}),
     ],
 )
-def test_pickup_boundary(pickup: Window, expected: set[str]) -> None:
+def test_R5_pickup_boundary(pickup: Window, expected: set[str]) -> None:
     """R5: a carrier that takes the parcel after ship-by is late even if it arrives in time."""
     offered = {"promise": promised(pickup=pickup)}
 
@@ -99,13 +99,13 @@ def test_pickup_boundary(pickup: Window, expected: set[str]) -> None:
         (10 * MINUTE, {"PRM203"}),
     ],
 )
-def test_rate_expiry_boundary(age: timedelta, expected: set[str]) -> None:
+def test_R6_rate_expiry_boundary(age: timedelta, expected: set[str]) -> None:
     """R6: a rate is bought on for eight minutes; one from the future is not trusted either."""
     assert expected == codes(candidate(now=FETCHED + age))
 
 
 @pytest.mark.parametrize("fold", [0, 1])
-def test_expiry_when_clocks_go_back(fold: int) -> None:
+def test_R6_expiry_when_clocks_go_back(fold: int) -> None:
     """R6: eight minutes are eight minutes in the night when a local hour happens twice."""
     new_york = ZoneInfo("America/New_York")
     fetched = datetime(2026, 11, 1, 1, 55, tzinfo=new_york, fold=fold)
@@ -116,7 +116,7 @@ def test_expiry_when_clocks_go_back(fold: int) -> None:
     assert 480 == elapsed
 
 
-def test_deliver_by_when_clocks_go_back() -> None:
+def test_R5_deliver_by_when_clocks_go_back() -> None:
     """R5: half past one the second time is after quarter to two the first time."""
     new_york = ZoneInfo("America/New_York")
     first = datetime(2026, 11, 1, 1, 45, tzinfo=new_york, fold=0)
@@ -129,7 +129,7 @@ def test_deliver_by_when_clocks_go_back() -> None:
     assert set() == codes(early)
 
 
-def test_a_date_without_a_time_is_its_end_at_the_destination() -> None:
+def test_R5_a_date_without_a_time_is_its_end_at_the_destination() -> None:
     """R5: a carrier's date means the end of that day where the parcel goes."""
     deliver_by = until(datetime(2026, 3, 6, 7, 59, 59, tzinfo=ZoneInfo("UTC")))
     in_los_angeles = end_of_day(date(2026, 3, 5), ZoneInfo("America/Los_Angeles"))
@@ -153,7 +153,7 @@ def test_a_date_without_a_time_is_its_end_at_the_destination() -> None:
         {"combined_with": (OrderId("112"),)},
     ],
 )
-def test_any_edit_of_the_draft_needs_new_rates(changes: dict[str, Any]) -> None:
+def test_R18_any_edit_of_the_draft_needs_new_rates(changes: dict[str, Any]) -> None:
     """R18: a rate holds for exactly the draft it was asked for."""
     edited = Candidate(order(), draft(**changes), rate(), NOW)
 
@@ -164,7 +164,7 @@ def test_any_edit_of_the_draft_needs_new_rates(changes: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("order_id", "shipment_id", "rate_id"), [("A", "B", "B"), ("B", "A", "B"), ("B", "B", "A")]
 )
-def test_order_draft_and_rate_are_of_one_order(
+def test_R18_order_draft_and_rate_are_of_one_order(
     order_id: str, shipment_id: str, rate_id: str
 ) -> None:
     """R18: a draft or a rate of another order buys nothing for this one."""
@@ -197,7 +197,7 @@ def test_order_draft_and_rate_are_of_one_order(
         (Confirmation.DELIVERY, Confirmation.DELIVERY, (), {"PRM205"}),
     ],
 )
-def test_confirmation_at_the_door(
+def test_R5_confirmation_at_the_door(
     required: Confirmation,
     chosen: Confirmation | None,
     offered: tuple[Confirmation, ...],
@@ -216,7 +216,7 @@ def test_confirmation_at_the_door(
 @pytest.mark.parametrize(
     ("offered", "expected"), [((), {"PRM205"}), ((signing(Confirmation.NONE),), set())]
 )
-def test_a_confirmation_that_must_be_named(offered: tuple[Any, ...], expected: set[str]) -> None:
+def test_R5_a_confirmation_that_must_be_named(offered: tuple[Any, ...], expected: set[str]) -> None:
     """R5: a service that wants a confirmation named must offer one that will do."""
     asked = candidate(rate_={"confirmation_needed": True, "confirmations": offered})
 
@@ -235,12 +235,12 @@ def test_a_confirmation_that_must_be_named(offered: tuple[Any, ...], expected: s
         ({"benefits": (Benefit(name="A_NEW_ONE", included=False),)}, set()),
     ],
 )
-def test_buyable_as_it_is(changes: dict[str, Any], expected: set[str]) -> None:
+def test_R22_buyable_as_it_is(changes: dict[str, Any], expected: set[str]) -> None:
     """R22: a rate that asks for what PrimeTUI cannot give is refused in words."""
     assert expected == codes(candidate(rate_=changes))
 
 
-def test_missing_protection_only_warns() -> None:
+def test_R6_missing_protection_only_warns() -> None:
     """R6: a label without protection against claims may be bought."""
     bare = {"benefits": (Benefit(name="CLAIMS_PROTECTED", included=False),)}
 
@@ -260,12 +260,12 @@ def test_missing_protection_only_warns() -> None:
         (ServiceLimits(max_grams=Decimal(0)), {"PRM208"}),
     ],
 )
-def test_service_limits_boundary(limits: ServiceLimits, expected: set[str]) -> None:
+def test_R5_service_limits_boundary(limits: ServiceLimits, expected: set[str]) -> None:
     """R5: a package exactly at a service's limit passes, anything above is refused."""
     assert expected == codes(candidate(rate_={"limits": limits}))
 
 
-def test_a_limit_message_never_contradicts_itself() -> None:
+def test_R5_a_limit_message_never_contradicts_itself() -> None:
     """R5: rounding never shows a package at or below the limit it breaks."""
     limits = ServiceLimits(max_grams=Decimal("999.6"), max_longest_mm=Decimal("299.7"))
 
@@ -277,7 +277,7 @@ def test_a_limit_message_never_contradicts_itself() -> None:
         assert size > facts["limit"]
 
 
-def test_without_a_rate_only_the_order_and_draft_are_asked() -> None:
+def test_R5_without_a_rate_only_the_order_and_draft_are_asked() -> None:
     """R5: the worklist asks before any rate is known and hears nothing of rates."""
     asked = candidate(rate_={"documents": (), "extra_inputs_needed": True})
 

@@ -27,7 +27,7 @@ WHOLE = packed(("11", 1), ("22", 2))
         ((), {"PRM307"}, {"PRM307"}),
     ],
 )
-def test_a_prime_order_ships_whole(
+def test_R7_a_prime_order_ships_whole(
     boxes: tuple[Any, ...], prime: set[str], ordinary: set[str]
 ) -> None:
     """R7: a Prime order is not split; no order is packed beyond what it wants."""
@@ -46,7 +46,9 @@ def test_a_prime_order_ships_whole(
         (ORDINARY | {"items": (item(quantity=2, quantity_shipped=1),)}, set()),
     ],
 )
-def test_a_partly_shipped_prime_order_is_split(changes: dict[str, Any], expected: set[str]) -> None:
+def test_R7_a_partly_shipped_prime_order_is_split(
+    changes: dict[str, Any], expected: set[str]
+) -> None:
     """R7: either Amazon's status or one shipped unit shows that a Prime order was split."""
     assert expected == codes(candidate(changes))
 
@@ -54,7 +56,7 @@ def test_a_partly_shipped_prime_order_is_split(changes: dict[str, Any], expected
 @pytest.mark.parametrize(
     ("others", "prime"), [((), set()), (("112",), {"PRM305"}), (("112", "113"), {"PRM305"})]
 )
-def test_a_prime_order_ships_alone(others: tuple[str, ...], prime: set[str]) -> None:
+def test_R7_a_prime_order_ships_alone(others: tuple[str, ...], prime: set[str]) -> None:
     """R7: a Prime order is in no box with another order."""
     combined = {"combined_with": tuple(OrderId(x) for x in others)}
 
@@ -71,7 +73,9 @@ def test_a_prime_order_ships_alone(others: tuple[str, ...], prime: set[str]) -> 
         (2, LabelSource.CARRIER, {"PRM306"}, set()),
     ],
 )
-def test_one_package(count: int, source: LabelSource, prime: set[str], ordinary: set[str]) -> None:
+def test_R9_one_package(
+    count: int, source: LabelSource, prime: set[str], ordinary: set[str]
+) -> None:
     """R9 R20: Buy Shipping takes one package of any order; other sources more, but not of Prime."""
     boxes, sold_by = {"packages": (box(),) * count}, {"source": source}
 
@@ -88,7 +92,7 @@ def test_one_package(count: int, source: LabelSource, prime: set[str], ordinary:
         ((item(quantity=1, quantity_shipped=2),), {"PRM307"}),
     ],
 )
-def test_there_is_something_to_ship(items: tuple[Any, ...], expected: set[str]) -> None:
+def test_R18_there_is_something_to_ship(items: tuple[Any, ...], expected: set[str]) -> None:
     """R18: an order of which nothing is left gets no label."""
     assert expected == codes(candidate({"items": items}))
 
@@ -101,7 +105,7 @@ def test_there_is_something_to_ship(items: tuple[Any, ...], expected: set[str]) 
         ({"weight": None, "dimensions": None}, {"PRM301", "PRM302"}),
     ],
 )
-def test_packages_are_measured(changes: dict[str, Any], expected: set[str]) -> None:
+def test_R5_packages_are_measured(changes: dict[str, Any], expected: set[str]) -> None:
     """R5: a package of unknown weight or size has no price and no promise."""
     assert expected == codes(candidate(draft_={"packages": (box(**changes),)}))
 
@@ -122,13 +126,13 @@ def test_packages_are_measured(changes: dict[str, Any], expected: set[str]) -> N
     ],
 )
 @pytest.mark.parametrize("blank", ["", " \t"])
-def test_ship_from_is_complete(field: str, expected: set[str], blank: str) -> None:
+def test_R5_ship_from_is_complete(field: str, expected: set[str], blank: str) -> None:
     """R5: nothing is bought from an address with holes; blanks are holes."""
     lacking = WAREHOUSE.model_copy(update={field: blank})
 
     assert expected == codes(candidate(draft_={"ship_from": lacking}))
 
 
-def test_no_ship_from_at_all() -> None:
+def test_R5_no_ship_from_at_all() -> None:
     """R5: a draft that leaves from nowhere is refused, before any rate is asked for."""
     assert {"PRM401"} == codes(Candidate(order(), draft(ship_from=None), None, NOW))

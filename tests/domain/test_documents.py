@@ -135,7 +135,7 @@ values: st.SearchStrategy[Value] = st.one_of(
 
 
 @given(values)
-def test_a_value_comes_back_as_it_went_in(value: Value) -> None:
+def test_R21_a_value_comes_back_as_it_went_in(value: Value) -> None:
     """R21: what is written down is what was meant, whatever words, zones and amounts it holds."""
     document = value.model_dump_json()
     again = type(value).model_validate_json(document)
@@ -145,7 +145,7 @@ def test_a_value_comes_back_as_it_went_in(value: Value) -> None:
 
 
 @given(shipments)
-def test_a_stored_draft_keeps_its_fingerprint(shipment: Shipment) -> None:
+def test_R18_a_stored_draft_keeps_its_fingerprint(shipment: Shipment) -> None:
     """R18: a rate still belongs to a draft that went to disk and back."""
     again = Shipment.model_validate_json(shipment.model_dump_json())
 
@@ -153,7 +153,7 @@ def test_a_stored_draft_keeps_its_fingerprint(shipment: Shipment) -> None:
 
 
 @given(shipments, shipments)
-def test_fingerprints_differ_as_drafts_do(one: Shipment, other: Shipment) -> None:
+def test_R18_fingerprints_differ_as_drafts_do(one: Shipment, other: Shipment) -> None:
     """R18: two drafts share a fingerprint only if nothing tells them apart."""
     assert (one.model_dump_json() == other.model_dump_json()) == (
         one.fingerprint == other.fingerprint
@@ -171,7 +171,7 @@ def test_fingerprints_differ_as_drafts_do(one: Shipment, other: Shipment) -> Non
         "2026-03-03T15:00:00.000Z",
     ],
 )
-def test_a_moment_is_one_whatever_its_zone(written: Any) -> None:
+def test_R5_a_moment_is_one_whatever_its_zone(written: Any) -> None:
     """R5: the same instant is the same value, and the same words in a document."""
     moment = TypeAdapter(Moment).validate_python(written)
 
@@ -179,7 +179,7 @@ def test_a_moment_is_one_whatever_its_zone(written: Any) -> None:
     assert UTC is moment.tzinfo
 
 
-def test_the_hour_that_happens_twice_is_two_hours() -> None:
+def test_R5_the_hour_that_happens_twice_is_two_hours() -> None:
     """R5: the first and the second half past one of an autumn night are an hour apart."""
     adapter = TypeAdapter(Moment)
     first, second = (
@@ -204,26 +204,26 @@ def test_the_hour_that_happens_twice_is_two_hours() -> None:
         None,
     ],
 )
-def test_a_moment_without_a_zone_or_a_place_in_time_is_refused(written: Any) -> None:
+def test_R22_a_moment_without_a_zone_or_a_place_in_time_is_refused(written: Any) -> None:
     """R22: a time that could mean several instants, or none, is refused and not guessed."""
     with pytest.raises(ValidationError):
         TypeAdapter(Moment).validate_python(written)
 
 
-def test_an_unknown_field_is_refused() -> None:
+def test_R22_an_unknown_field_is_refused() -> None:
     """R22: a document of another version is not half understood."""
     with pytest.raises(ValidationError, match="Extra inputs"):
         Shipment.model_validate(draft().model_dump() | {"colour": "red"})
 
 
-def test_a_value_does_not_change() -> None:
+def test_R21_a_value_does_not_change() -> None:
     """R21: facts are never edited in place."""
     facts: Any = order()
     with pytest.raises(ValidationError, match="frozen"):
         facts.prime = "no"
 
 
-def test_a_refused_value_does_not_show_itself() -> None:
+def test_R23_a_refused_value_does_not_show_itself() -> None:
     """R23: a message about bad data names the field, not what was in it."""
     with pytest.raises(ValidationError) as caught:
         order(ship_to={"name": ["Ada Buyer"]})

@@ -33,7 +33,7 @@ def but(c: Candidate, **changes: Any) -> Candidate:
 
 @MANY
 @given(candidates)
-def test_cleared_exactly_when_the_oracle_agrees(c: Candidate) -> None:
+def test_R5_cleared_exactly_when_the_oracle_agrees(c: Candidate) -> None:
     """R5 R6 R7 R18 R21 R22: a shipment is cleared if, and only if, every rule holds."""
     assert c.rate is not None
     cleared = isinstance(verdict_on(c), ClearedShipment)
@@ -43,7 +43,7 @@ def test_cleared_exactly_when_the_oracle_agrees(c: Candidate) -> None:
 
 
 @given(candidates)
-def test_a_verdict_hides_nothing(c: Candidate) -> None:
+def test_R22_a_verdict_hides_nothing(c: Candidate) -> None:
     """R22: proof comes with all warnings, refusal with all violations, and never with none."""
     found, verdict = violations(c), verdict_on(c)
 
@@ -57,7 +57,7 @@ def test_a_verdict_hides_nothing(c: Candidate) -> None:
 
 
 @given(candidates)
-def test_every_violation_can_be_shown(c: Candidate) -> None:
+def test_R22_every_violation_can_be_shown(c: Candidate) -> None:
     """R22: hostile words and extreme sizes never break a message."""
     for found in violations(c):
         assert found.message.format(**found.facts())
@@ -65,7 +65,7 @@ def test_every_violation_can_be_shown(c: Candidate) -> None:
 
 
 @given(candidates, near(DELIVER_BY), spans)
-def test_arriving_later_never_helps(c: Candidate, arrives: Any, later: timedelta) -> None:
+def test_R5_arriving_later_never_helps(c: Candidate, arrives: Any, later: timedelta) -> None:
     """R5: if a service is refused, the same service arriving later is refused too."""
     assert c.rate is not None
     delivery = c.rate.promise.delivery
@@ -83,7 +83,7 @@ def test_arriving_later_never_helps(c: Candidate, arrives: Any, later: timedelta
 
 
 @given(candidates, spans)
-def test_a_rate_never_comes_back_to_life(c: Candidate, later: timedelta) -> None:
+def test_R6_a_rate_never_comes_back_to_life(c: Candidate, later: timedelta) -> None:
     """R6: from its expiry on a rate is refused for ever, and says so."""
     assert c.rate is not None
     verdict = verdict_on(but(c, now=c.rate.expires_at + later))
@@ -93,7 +93,7 @@ def test_a_rate_never_comes_back_to_life(c: Candidate, later: timedelta) -> None
 
 
 @given(candidates)
-def test_asking_without_a_rate_never_finds_more(c: Candidate) -> None:
+def test_R5_asking_without_a_rate_never_finds_more(c: Candidate) -> None:
     """R5: what the worklist shows of an order is part of what the gate says of any rate."""
     known = violations(Candidate(c.order, c.shipment, None, c.now))
 

@@ -33,7 +33,7 @@ def local(zone: str, *parts: int) -> datetime:
         "Pacific/Kiritimati",
     ],
 )
-def test_cut_over_boundary(zone: str) -> None:
+def test_R1_cut_over_boundary(zone: str) -> None:
     """R1: the day begins at local midnight; the second before it is still before."""
     account = Account(time_zone=zone)
     before, after = local(zone, 2023, 11, 2, 23, 59, 59), local(zone, 2023, 11, 3, 0, 0, 0)
@@ -48,7 +48,7 @@ def test_cut_over_boundary(zone: str) -> None:
     ("zone", "status"),
     [("America/Los_Angeles", PENDING), ("America/New_York", PENDING), ("Europe/London", AWAITING)],
 )
-def test_one_instant_is_two_dates(zone: str, status: OrderStatus) -> None:
+def test_R1_one_instant_is_two_dates(zone: str, status: OrderStatus) -> None:
     """R1: the calendar date is the account's own: the 2nd in Los Angeles, the 3rd in London."""
     connected = datetime(2023, 11, 3, 0, 30, tzinfo=UTC)
 
@@ -70,7 +70,7 @@ def test_one_instant_is_two_dates(zone: str, status: OrderStatus) -> None:
         ({"active": False}, PENDING, "before 2023-11-03"),
     ],
 )
-def test_the_store_decides_and_says_why(
+def test_R1_the_store_decides_and_says_why(
     changes: dict[str, Any], status: OrderStatus, why: str
 ) -> None:
     """R1 R3: unknown counts as before; each order records why it landed where it did."""
@@ -95,7 +95,7 @@ def test_the_store_decides_and_says_why(
         ("AU", {BUY_SHIPPING, AMAZON_SHIPPING}, PENDING),
     ],
 )
-def test_a_carrier_of_amazon_does_the_same(
+def test_R4_a_carrier_of_amazon_does_the_same(
     country: str, carriers: set[AmazonCarrier], status: OrderStatus
 ) -> None:
     """R4: in the US and the UK either carrier of Amazon does; elsewhere none does."""
@@ -105,7 +105,7 @@ def test_a_carrier_of_amazon_does_the_same(
 
 
 @pytest.mark.parametrize("prime", [Prime.NO, Prime.UNKNOWN])
-def test_others_are_untouched(prime: Prime) -> None:
+def test_R1_others_are_untouched(prime: Prime) -> None:
     """R1: an order that is not Prime for certain awaits shipment, and the reason is true."""
     landing = land(order(prime=prime), store(), Account(), now=NOW)
 
@@ -125,7 +125,7 @@ def test_others_are_untouched(prime: Prime) -> None:
         (Fulfillment.UNKNOWN, OrderStatus.ON_HOLD),
     ],
 )
-def test_amazon_s_own_word_comes_first(
+def test_R22_amazon_s_own_word_comes_first(
     fulfillment: Fulfillment, status: OrderStatus, prime: Prime
 ) -> None:
     """R22: only an order that waits to be shipped is subject to the cut-over."""
@@ -140,7 +140,9 @@ OPEN = store(import_prime_awaiting=True)
 
 @pytest.mark.parametrize("fulfillment", [Fulfillment.UNSHIPPED, Fulfillment.PARTIALLY_SHIPPED])
 @pytest.mark.parametrize(("first", "then"), [(store(), OPEN), (OPEN, store())])
-def test_no_setting_moves_a_stored_order(first: Any, then: Any, fulfillment: Fulfillment) -> None:
+def test_R3_no_setting_moves_a_stored_order(
+    first: Any, then: Any, fulfillment: Fulfillment
+) -> None:
     """R3: switching the setting on or off changes nothing for orders that are here already."""
     earlier = land(order(), first, Account(), now=NOW)
     again = land_again(order(fulfillment=fulfillment), earlier, then, Account(), now=LATER)
@@ -148,7 +150,7 @@ def test_no_setting_moves_a_stored_order(first: Any, then: Any, fulfillment: Ful
     assert earlier == again
 
 
-def test_no_carrier_moves_a_stored_order() -> None:
+def test_R4_no_carrier_moves_a_stored_order() -> None:
     """R4: connecting a carrier of Amazon changes nothing for orders that are here already."""
     connected = Account(amazon_carriers=frozenset({BUY_SHIPPING}))
     earlier = land(order(), store(), Account(), now=NOW)
@@ -157,7 +159,7 @@ def test_no_carrier_moves_a_stored_order() -> None:
 
 
 @pytest.mark.parametrize(("then", "status"), [(store(), PENDING), (OPEN, AWAITING)])
-def test_an_order_lands_when_it_first_can_be_shipped(then: Any, status: OrderStatus) -> None:
+def test_R3_an_order_lands_when_it_first_can_be_shipped(then: Any, status: OrderStatus) -> None:
     """R3: an order that waited for payment is landed by the settings of the day it is paid."""
     unpaid = land(order(fulfillment=Fulfillment.PENDING), store(), Account(), now=NOW)
 
@@ -170,7 +172,7 @@ def test_an_order_lands_when_it_first_can_be_shipped(then: Any, status: OrderSta
     ("fulfillment", "status"),
     [(Fulfillment.CANCELLED, OrderStatus.CANCELLED), (Fulfillment.SHIPPED, OrderStatus.SHIPPED)],
 )
-def test_amazon_moves_a_stored_order(
+def test_R18_amazon_moves_a_stored_order(
     first: Any, fulfillment: Fulfillment, status: OrderStatus
 ) -> None:
     """R18: what Amazon cancelled or shipped is so here, wherever it had landed."""
@@ -195,7 +197,7 @@ ZONES = ("America/Los_Angeles", "America/New_York", "Europe/London", "Asia/Kolka
     connected=st.none()
     | st.integers(0, 4 * 86_400).map(lambda s: FIRST_OF_NOVEMBER + timedelta(seconds=s)),
 )
-def test_landing_as_the_rules_read(  # noqa: PLR0913 - one argument per fact the rules name
+def test_R1_landing_as_the_rules_read(  # noqa: PLR0913 - one argument per fact the rules name
     *, prime: Prime, kind: StoreKind, fulfillment: Fulfillment, setting: bool, country: str,
     carriers: frozenset[AmazonCarrier], zone: str, connected: datetime | None,
 ) -> None:  # fmt: skip
@@ -222,7 +224,7 @@ def test_landing_as_the_rules_read(  # noqa: PLR0913 - one argument per fact the
 
 
 @pytest.mark.parametrize(("prime", "kind"), tuple(product(Prime, StoreKind)))
-def test_refusal_follows_landing(prime: Prime, kind: StoreKind) -> None:
+def test_R2_refusal_follows_landing(prime: Prime, kind: StoreKind) -> None:
     """R2: whatever lands elsewhere than in Pending Fulfillment can be shipped."""
     landing = land(order(prime=prime), store(kind=kind), Account(), now=NOW)
 

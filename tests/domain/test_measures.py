@@ -25,7 +25,7 @@ from tests.domain.strategies import sizes
         ("2", "POUND", "907.18474"),
     ],
 )
-def test_weight_units(value: str, unit: str, grams: str) -> None:
+def test_R5_weight_units(value: str, unit: str, grams: str) -> None:
     """R5: every unit of weight is exact."""
     assert Weight(grams=Decimal(grams)) == Weight.of(value, unit)
 
@@ -34,7 +34,7 @@ def test_weight_units(value: str, unit: str, grams: str) -> None:
     ("unit", "mm"),
     [("mm", "1"), ("cm", "10"), ("CENTIMETER", "10"), ("in", "25.4"), ("INCH", "25.4")],
 )
-def test_length_units(unit: str, mm: str) -> None:
+def test_R5_length_units(unit: str, mm: str) -> None:
     """R5: every unit of length is exact."""
     expected = Dimensions(length_mm=3 * Decimal(mm), width_mm=2 * Decimal(mm), height_mm=mm)
 
@@ -63,21 +63,21 @@ def test_length_units(unit: str, mm: str) -> None:
         lambda: Dimensions.of("1", "2", "1e30", "cm"),
     ],
 )
-def test_nonsense_is_a_value_error(read: Callable[[], object]) -> None:
+def test_R22_nonsense_is_a_value_error(read: Callable[[], object]) -> None:
     """R22: whatever is typed or sent, the only way to fail is a ValueError."""
     with pytest.raises(ValueError, match=r"\S"):
         read()
 
 
 @pytest.mark.parametrize("unit", ["stone", "foot"])
-def test_an_unknown_unit_is_named(unit: str) -> None:
+def test_R22_an_unknown_unit_is_named(unit: str) -> None:
     """R22: the message names the unit that nobody knows."""
     with pytest.raises(ValueError, match=unit):
         Weight.of("1", unit)
 
 
 @given(sizes, sizes, sizes)
-def test_the_order_of_sides_means_nothing(a: Decimal, b: Decimal, c: Decimal) -> None:
+def test_R5_the_order_of_sides_means_nothing(a: Decimal, b: Decimal, c: Decimal) -> None:
     """R5: turning a box changes neither its longest side nor its length and girth."""
     turned = [
         Dimensions(length_mm=x, width_mm=y, height_mm=z) for x, y, z in permutations((a, b, c))
@@ -98,12 +98,12 @@ def test_the_order_of_sides_means_nothing(a: Decimal, b: Decimal, c: Decimal) ->
         (draft(packages=()), None),
     ],
 )
-def test_a_shipment_s_weight_is_known_or_not(shipment: Shipment, grams: Decimal | None) -> None:
+def test_R5_a_shipment_s_weight_is_known_or_not(shipment: Shipment, grams: Decimal | None) -> None:
     """R5: one unknown weight makes the whole unknown."""
     assert grams == shipment.weight_grams
 
 
-def test_quantities_add_up_over_boxes_and_lines() -> None:
+def test_R7_quantities_add_up_over_boxes_and_lines() -> None:
     """R7: what is packed is counted over all boxes and lines."""
     boxes = (packed(("11", 1), ("22", 2)), packed(("11", 3), ("11", 4)))
 

@@ -29,7 +29,7 @@ OURS = frozenset({"1Z1"})
 
 
 @pytest.mark.parametrize("status", ["PENDING", "CANCELLED"])
-def test_a_voided_label_reopens_its_order(status: str) -> None:
+def test_R21_a_voided_label_reopens_its_order(status: str) -> None:
     """R21: Amazon keeps an order shipped after a void; without our package it can be bought anew."""
     stays_shipped = order(**SHIPPED, packages=(listed(status=status),))
 
@@ -49,7 +49,7 @@ def test_a_voided_label_reopens_its_order(status: str) -> None:
         ((listed(tracking_id="1z1"),), OURS),
     ],
 )
-def test_another_s_package_keeps_an_order_shipped(
+def test_R21_another_s_package_keeps_an_order_shipped(
     packages: tuple[Any, ...], ids: frozenset[str]
 ) -> None:
     """R21: an order that somebody else shipped is never opened for a second label."""
@@ -64,7 +64,7 @@ def test_another_s_package_keeps_an_order_shipped(
     "status",
     [OrderStatus.PENDING_FULFILLMENT, OrderStatus.ON_HOLD, OrderStatus.CANCELLED],
 )
-def test_a_void_opens_no_other_status(status: OrderStatus) -> None:
+def test_R2_a_void_opens_no_other_status(status: OrderStatus) -> None:
     """R2: taking our packages away frees no order that is view only, held or cancelled."""
     seen = order(**SHIPPED | {"status": status}, packages=(listed(),)).without_packages(OURS)
 
@@ -73,7 +73,7 @@ def test_a_void_opens_no_other_status(status: OrderStatus) -> None:
 
 
 @pytest.mark.parametrize("fulfillment", [Fulfillment.UNSHIPPED, Fulfillment.CANCELLED])
-def test_a_void_changes_no_order_that_waits(fulfillment: Fulfillment) -> None:
+def test_R21_a_void_changes_no_order_that_waits(fulfillment: Fulfillment) -> None:
     """R21: an order Amazon does not call shipped only loses the package."""
     waiting = order(fulfillment=fulfillment)
     with_package = order(fulfillment=fulfillment, packages=(listed(),))
@@ -82,7 +82,7 @@ def test_a_void_changes_no_order_that_waits(fulfillment: Fulfillment) -> None:
 
 
 @given(orders, st.frozensets(st.sampled_from(["", "1Z1", "1Z2"])))
-def test_taking_packages_away(given_order: Order, ids: frozenset[str]) -> None:
+def test_R21_taking_packages_away(given_order: Order, ids: frozenset[str]) -> None:
     """R21: only packages of ours go, and an order opens only when one went and none is left."""
     seen = given_order.without_packages(ids)
     named = [p for p in given_order.packages if p.tracking_id and p.tracking_id in ids]
@@ -114,7 +114,7 @@ def test_taking_packages_away(given_order: Order, ids: frozenset[str]) -> None:
         ),
     ],
 )
-def test_the_strictest_demand_counts(
+def test_R5_the_strictest_demand_counts(
     demands: tuple[tuple[Confirmation, int], ...], expected: Confirmation
 ) -> None:
     """R5: the strongest confirmation of any item that is still to be shipped is required."""
@@ -127,7 +127,7 @@ def test_the_strictest_demand_counts(
 
 
 @pytest.mark.parametrize(("prime", "is_prime"), [("yes", True), ("no", False), ("unknown", False)])
-def test_prime_is_three_valued(prime: str, *, is_prime: bool) -> None:
+def test_R22_prime_is_three_valued(prime: str, *, is_prime: bool) -> None:
     """R22: not knowing is neither yes nor no."""
     assert is_prime is order(prime=Prime(prime)).is_prime
 
@@ -138,7 +138,7 @@ def record(**changes: Any) -> OrderRecord:
     return OrderRecord(order=order(), landing=landing, shipment=draft(), **changes)
 
 
-def test_a_tag_is_put_on_once() -> None:
+def test_R15_a_tag_is_put_on_once() -> None:
     """R15: the built-in tag appears once, however often an order is imported."""
     once = record().tagged(PRIME_TAG, by="import", at=NOW)
 
@@ -146,7 +146,7 @@ def test_a_tag_is_put_on_once() -> None:
     assert once == once.tagged(PRIME_TAG, by="import", at=NOW)
 
 
-def test_a_tag_taken_off_by_hand_stays_off() -> None:
+def test_R15_a_tag_taken_off_by_hand_stays_off() -> None:
     """R15: an import does not put back what a hand took off."""
     bare = record(removed_tags=(PRIME_TAG,))
 
@@ -165,14 +165,14 @@ def test_a_tag_taken_off_by_hand_stays_off() -> None:
         pretty_repr(order(ship_to=BUYER)),
     ],
 )
-def test_no_person_is_shown_by_accident(shown: str) -> None:
+def test_R23_no_person_is_shown_by_accident(shown: str) -> None:
     """R23: no way of printing an address prints more than its place."""
     for secret in (BUYER.name, BUYER.line1, BUYER.postal_code, BUYER.phone, BUYER.email):
         assert secret not in shown
     assert "Boston" in shown
 
 
-def test_what_is_blank_is_missing() -> None:
+def test_R5_what_is_blank_is_missing() -> None:
     """R5: missing fields are named in the order asked."""
     lacking = BUYER.model_copy(update={"city": " ", "phone": ""})
 
@@ -180,7 +180,7 @@ def test_what_is_blank_is_missing() -> None:
 
 
 @pytest.mark.parametrize(("state", "live"), [("live", True), ("voiding", True), ("voided", False)])
-def test_a_label_counts_until_it_is_certainly_void(state: str, *, live: bool) -> None:
+def test_R21_a_label_counts_until_it_is_certainly_void(state: str, *, live: bool) -> None:
     """R21: a label whose void is not answered yet still counts."""
     assert live is label(state=state).is_live
 
@@ -189,6 +189,6 @@ def test_a_label_counts_until_it_is_certainly_void(state: str, *, live: bool) ->
     ("source", "is_amazon"),
     [("amazon-buy-shipping", True), ("amazon-shipping", True), ("carrier", False)],
 )
-def test_amazon_knows_of_its_own_labels(source: str, *, is_amazon: bool) -> None:
+def test_R20_amazon_knows_of_its_own_labels(source: str, *, is_amazon: bool) -> None:
     """R20: both sources of Amazon, and no other, tell Amazon of a label."""
     assert is_amazon is rate(source=source).source.is_amazon

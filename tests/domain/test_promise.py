@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
         ("America/New_York", date(2028, 2, 29), "2028-03-01T04:59:59+00:00"),
     ],
 )
-def test_end_of_day(zone: str, day: date, end: str) -> None:
+def test_R5_end_of_day(zone: str, day: date, end: str) -> None:
     """R5: a date means its last second there, on days of 23, 24 and 25 hours, however they end."""
     assert end == end_of_day(day, ZoneInfo(zone)).astimezone(UTC).isoformat()
 
@@ -47,7 +47,7 @@ ZONES = st.sampled_from(
 
 
 @given(day=st.dates(date(2000, 1, 1), date(2037, 12, 30)), zone=ZONES)
-def test_the_last_second_of_the_day(day: date, zone: ZoneInfo) -> None:
+def test_R5_the_last_second_of_the_day(day: date, zone: ZoneInfo) -> None:
     """R5: the moment is on that day, and the second after it is not."""
     end = end_of_day(day, zone)
     after = (end.astimezone(UTC) + SECOND).astimezone(zone)
@@ -57,7 +57,7 @@ def test_the_last_second_of_the_day(day: date, zone: ZoneInfo) -> None:
 
 
 @given(day=st.dates(date(2000, 1, 1), date(2037, 12, 29)), zone=ZONES)
-def test_days_follow_each_other(day: date, zone: ZoneInfo) -> None:
+def test_R5_days_follow_each_other(day: date, zone: ZoneInfo) -> None:
     """R5: between the ends of two days lies a day of 23 to 25 hours."""
     first, second = (end_of_day(d, zone).astimezone(UTC) for d in (day, day + timedelta(days=1)))
 
@@ -73,6 +73,6 @@ def test_days_follow_each_other(day: date, zone: ZoneInfo) -> None:
         (Window(earliest=NOW, latest=NOW + HOUR), NOW + HOUR),
     ],
 )
-def test_a_window_means_its_end(delivery: Window, arrives_by: datetime | None) -> None:
+def test_R5_a_window_means_its_end(delivery: Window, arrives_by: datetime | None) -> None:
     """R5: a span of delivery counts by its end; without one, nothing is known."""
     assert arrives_by == Promise(delivery=delivery).arrives_by

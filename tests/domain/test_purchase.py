@@ -27,7 +27,7 @@ def to(state: PurchaseState) -> Step:
 
 
 @pytest.mark.parametrize(("before", "after"), tuple(product(PurchaseState, PurchaseState)))
-def test_only_these_ways_exist(before: PurchaseState, after: PurchaseState) -> None:
+def test_R21_only_these_ways_exist(before: PurchaseState, after: PurchaseState) -> None:
     """R21: a purchase goes from intent to an end, and never back or away from an end."""
     purchase = journal(before)
     if (before, after) in WAYS:
@@ -50,7 +50,7 @@ def test_only_these_ways_exist(before: PurchaseState, after: PurchaseState) -> N
         ((INTENT, VOIDED), False, False),
     ],
 )
-def test_pending_until_settled(
+def test_R21_pending_until_settled(
     states: tuple[PurchaseState, ...], *, pending: bool, sent: bool
 ) -> None:
     """R21: a purchase blocks another one exactly until it is posted or voided."""
@@ -61,7 +61,7 @@ def test_pending_until_settled(
 
 
 @given(st.lists(st.sampled_from(PurchaseState), max_size=12))
-def test_no_walk_leaves_the_machine(wishes: list[PurchaseState]) -> None:
+def test_R21_no_walk_leaves_the_machine(wishes: list[PurchaseState]) -> None:
     """R21: whatever is tried in whatever order, steps only add up along the ways that exist."""
     purchase = journal(INTENT)
     for wish in wishes:
@@ -80,7 +80,7 @@ def test_no_walk_leaves_the_machine(wishes: list[PurchaseState]) -> None:
     assert purchase.is_pending == (purchase.state not in {POSTED, VOIDED})
 
 
-def test_a_step_says_who_when_and_why() -> None:
+def test_R21_a_step_says_who_when_and_why() -> None:
     """R21: the journal names operator, moment and reason, and keeps its label."""
     bought = journal(INTENT, SENT).step(to(POSTED), LabelId("l1"))
 
@@ -93,7 +93,7 @@ def test_a_step_says_who_when_and_why() -> None:
     assert bought.order_id == bought.order.id
 
 
-def test_a_step_changes_no_earlier_value() -> None:
+def test_R21_a_step_changes_no_earlier_value() -> None:
     """R21: the entry before a step stays what it was."""
     before = journal(INTENT)
     before.step(to(SENT))
@@ -101,7 +101,7 @@ def test_a_step_changes_no_earlier_value() -> None:
     assert journal(INTENT) == before
 
 
-def test_a_journal_is_never_empty() -> None:
+def test_R21_a_journal_is_never_empty() -> None:
     """R21: an entry without a state is not an entry."""
     with pytest.raises(ValidationError, match="at least 1 item"):
         Purchase.model_validate(journal(INTENT).model_dump() | {"steps": ()})

@@ -57,13 +57,13 @@ EARLIER = service("zulu", promise=promised(THREE_UTC))
         ((CHEAP, service("pound", charge=GBP)), None),
     ],
 )
-def test_cheapest(offered: tuple[Rate, ...], best: Rate | None) -> None:
+def test_R5_cheapest(offered: tuple[Rate, ...], best: Rate | None) -> None:
     """R5: the cheapest, then the earliest instant whatever its zone, then by name; no mixing."""
     for listed in permutations(offered):
         assert best == cheapest(listed, NONE)
 
 
-def test_cheapest_counts_the_confirmation() -> None:
+def test_R5_cheapest_counts_the_confirmation() -> None:
     """R5: what the chosen confirmation costs is part of what is compared."""
     plain = service("plain", charge=usd("5"), confirmations=(signing(SIGNATURE, usd("4")),))
     whole = service("whole", charge=usd("8"), confirmations=(signing(SIGNATURE),))
@@ -86,7 +86,7 @@ def test_cheapest_counts_the_confirmation() -> None:
         ((signing(SIGNATURE, GBP),), SIGNATURE, None, "8.40"),
     ],
 )
-def test_confirmation_to_buy(
+def test_R5_confirmation_to_buy(
     offered: tuple[Any, ...], wanted: Confirmation, chosen: Confirmation | None, charge: str
 ) -> None:
     """R5: the cheapest that is strong enough, the weakest of equals, none in another currency."""
@@ -106,7 +106,7 @@ def test_confirmation_to_buy(
         ((signing(DELIVERY), signing(SIGNATURE, usd("4"))), DELIVERY, "8.40"),
     ],
 )
-def test_a_confirmation_that_must_be_named(
+def test_R5_a_confirmation_that_must_be_named(
     offered: tuple[Any, ...], chosen: Confirmation, charge: str
 ) -> None:
     """R5: where one must be named and none is wanted, the cheapest is bought."""
@@ -119,7 +119,7 @@ def test_a_confirmation_that_must_be_named(
 
 
 @given(st.lists(confirmation_offers, max_size=4), st.sampled_from(Confirmation), st.booleans())
-def test_no_weaker_confirmation_is_bought(
+def test_R5_no_weaker_confirmation_is_bought(
     offered: list[Any],
     wanted: Confirmation,
     needed: bool,  # noqa: FBT001 - drawn by position
@@ -142,7 +142,7 @@ def test_no_weaker_confirmation_is_bought(
 
 @pytest.mark.parametrize("stronger", list(Confirmation))
 @pytest.mark.parametrize("weaker", list(Confirmation))
-def test_confirmations_have_one_order(stronger: Confirmation, weaker: Confirmation) -> None:
+def test_R5_confirmations_have_one_order(stronger: Confirmation, weaker: Confirmation) -> None:
     """R5: none, delivery, signature, adult signature, identity: each satisfies those before it."""
     rank = ["none", "delivery", "signature", "adult-signature", "identity"]
 
@@ -169,13 +169,13 @@ SLIP = paper(format=DocumentFormat.PDF, types=("PACKSLIP",))
         ((BOTH, ZPL), "PDF", BOTH),
     ],
 )
-def test_paper_to_print(offered: tuple[Any, ...], wanted: str, chosen: Any) -> None:
+def test_R6_paper_to_print(offered: tuple[Any, ...], wanted: str, chosen: Any) -> None:
     """R6: the wanted format, else ZPL, PNG, PDF; the label alone where it can be had."""
     for listed in permutations(offered):
         assert chosen == rate(documents=listed).document_for(DocumentFormat(wanted))
 
 
-def test_we_let_go_before_the_provider_does() -> None:
+def test_R6_we_let_go_before_the_provider_does() -> None:
     """R6: we stop at eight minutes, two before Amazon forgets the offer."""
     offer = rate()
 
@@ -185,7 +185,7 @@ def test_we_let_go_before_the_provider_does() -> None:
 
 
 @given(st.lists(rates("x"), max_size=4, unique_by=lambda r: r.id))
-def test_a_rate_is_found_by_its_id(listed: list[Rate]) -> None:
+def test_R6_a_rate_is_found_by_its_id(listed: list[Rate]) -> None:
     """R6: each offered rate is found by its own id, and no other id finds one."""
     offers = Offers(
         order_id=ORDER_ID, shipment_fingerprint="x", fetched_at=FETCHED, rates=tuple(listed)

@@ -33,7 +33,7 @@ def complaints() -> set[tuple[int, str]]:
     return {(int(match["line"]), match["code"]) for match in found if match}
 
 
-def test_every_way_round_the_gate_is_refused() -> None:
+def test_R6_every_way_round_the_gate_is_refused() -> None:
     """R6 R21: each marked line is refused for its own reason, and no other line is."""
     expected = marked()
 
