@@ -35,8 +35,8 @@ def from_document(kind: type[V], id_: str, document: Document) -> V:
     except ValidationError as error:
         misfits = ", ".join(_where(e["loc"]) for e in error.errors()[:_NAMED])
         raise RepositoryError(
-            f"{name} cannot be read (look at {misfits}): put your last backup in its place, "
-            "or remove that document. Everything else still works."
+            f"{name} cannot be read (look at {misfits}): put your last backup in its place. "
+            "Everything else still works."
         ) from error
 
 

@@ -94,6 +94,32 @@ def test_a_transaction_inside_a_transaction_is_part_of_it(engine: Engine) -> Non
     assert engine.count("orders") == 0
 
 
+def test_writing_while_reading_in_a_transaction(engine: Engine) -> None:
+    """A loop over what there is may change it, and sees each document once."""
+    for id_ in ("1", "2", "3"):
+        put(engine, id_)
+
+    def mark(tx: Transaction) -> list[str]:
+        seen = []
+        for id_, _ in engine.find("orders"):
+            tx.put("orders", id_, {"seen": True})
+            tx.put("orders", f"{id_} again", {})
+            seen.append(id_)
+        return seen
+
+    assert engine.transact(mark) == ["1", "2", "3"]
+    assert engine.count("orders") == 6
+
+
+def test_a_mistake_of_ours_keeps_its_type(engine: Engine) -> None:
+    """Wrong SQL is a bug to be seen, not news for the merchant; the store works on."""
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        engine.transact(lambda tx: tx.execute("SELECT * FROM nowhere", ()))
+
+    put(engine, "1")
+    assert engine.count("orders") == 1
+
+
 def test_a_snapshot_holds_still_while_others_write(engine: Engine) -> None:
     """Several reads in one snapshot tell of one moment."""
     put(engine, "1", status="old")

@@ -162,6 +162,16 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_an_old_sqlite_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python whose SQLite lacks what we need is refused before anything is made."""
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 36, 0))
+
+    with pytest.raises(RepositoryError, match=r"PrimeTUI needs 3\.37\.0 or newer"):
+        Engine(home)
+
+    assert not home.exists()
+
+
 def test_a_hostile_folder_name_moves_no_cursor(tmp_path: Path) -> None:
     """Control characters in a path are spelled out."""
     (tmp_path / "a\x1b[2J").write_text("")

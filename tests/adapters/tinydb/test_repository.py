@@ -54,7 +54,7 @@ NEWER = (
 UNMARKED = f"OrderRecord {ORDER_ID} does not say which schema it follows: it is not ours."
 MISFIT = (
     f"OrderRecord {ORDER_ID} cannot be read (look at order.prime, surprise): put your last "
-    "backup in its place, or remove that document. Everything else still works."
+    "backup in its place. Everything else still works."
 )
 DAMAGED = (
     f"orders {ORDER_ID} is damaged: put your last backup in its place. Everything else still works."
@@ -227,6 +227,43 @@ def test_a_dead_operators_lease_is_free_and_a_paused_ones_is_not(
 
     with repository.lease(ORDER_ID, "ann"):
         pass
+
+
+def test_a_file_that_cannot_be_put_in_place_leaves_nothing(
+    repository: DocumentRepository, home: Path
+) -> None:
+    """When the last step fails, no half of a label stays behind."""
+    document = repository.keep_paper(PAPER)
+    path = home / "labels" / f"{document.sha256}.pdf"
+    path.unlink()
+    path.mkdir()
+
+    with pytest.raises(RepositoryError, match="PrimeTUI cannot use"):
+        repository.keep_paper(PAPER)
+    with pytest.raises(RepositoryError, match="PrimeTUI cannot use"):
+        repository.read_paper(document)
+
+    assert list((home / "labels/making").iterdir()) == []
+
+
+def test_check_goes_on_behind_a_label_that_cannot_be_read(
+    repository: DocumentRepository, home: Path
+) -> None:
+    """One bad document is one problem, and hides no other."""
+    repository.transact(lambda tx: tx.put_label(label()))
+    spoil(
+        home,
+        "UPDATE doc SET body = json_set(body, '$.state', 'lost') WHERE tbl = 'labels'",
+        "INSERT INTO doc(tbl, id, rev, body) VALUES('stores', 'x', 1, '{}')",
+    )
+
+    first, second = repository.check().problems
+
+    assert first == "Store x does not say which schema it follows: it is not ours."
+    assert second == (
+        "Label l1 cannot be read (look at state): put your last backup in its place. "
+        "Everything else still works."
+    )
 
 
 def test_what_a_killed_writer_left_is_swept(home: Path) -> None:
