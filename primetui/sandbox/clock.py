@@ -28,10 +28,6 @@ class Clock:
         """Tell the sandbox's time in UTC."""
         return self._source() + self._offset
 
-    def advance(self, seconds: float) -> None:
-        """Move time forward, or back when `seconds` is negative."""
-        self._offset += timedelta(seconds=seconds)
-
     def set(self, moment: datetime) -> None:
         """Make it `moment` now; time goes on from there."""
         self._offset = moment - self._source()

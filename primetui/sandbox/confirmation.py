@@ -8,6 +8,7 @@ from primetui.sandbox.requests import ConfirmationRequest, PackageDetail, read
 from primetui.sandbox.wire import Answer, Call, invalid
 from primetui.sandbox.world import World
 
+_YEAR = timedelta(days=365)
 _DELIVERY = timedelta(days=3)
 
 
@@ -20,6 +21,8 @@ def confirm_shipment(world: World, call: Call) -> Answer:
         raise invalid("marketplaceId is not the order's marketplace.")
     if detail.carrier_code == "Other" and not detail.carrier_name:
         raise invalid('carrierName is required when carrierCode is "Other".')
+    if abs(detail.ship_date - call.now) > _YEAR:
+        raise invalid("shipDate is more than a year away.")
     _check_open(world, order)
     earlier = _earlier(order, detail.package_reference_id)
     _check_quantities(order, detail, earlier)

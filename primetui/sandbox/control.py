@@ -12,7 +12,7 @@ POST /_sandbox/settings   {"limits": …, "refuses_late": …, "drops_unknown_ca
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -71,6 +71,7 @@ class OrdersWish(_Wish):
     readdress: dict[str, AddressWish] = Field(default_factory=dict)
 
 
+_EARLIEST, _LATEST = 2000, 2199
 _FAULTS = TypeAdapter(tuple[Fault, ...])
 _CLOCK = TypeAdapter(ClockWish)
 _ORDERS = TypeAdapter(OrdersWish)
@@ -141,6 +142,8 @@ class Control:
                 return _json({"error": f"{first['loc']}: {first['msg']}"}, 400)
             except KeyError as missing:
                 return _json({"error": f"No order {missing}."}, 404)
+            except (ValueError, OverflowError) as error:
+                return _json({"error": str(error)}, 400)
 
         return handle
 
@@ -152,9 +155,10 @@ class Control:
         return {"faults": [fault.model_dump(mode="json") for fault in self._world.faults.armed()]}
 
     def _move(self, wish: ClockWish) -> Json:
-        if wish.now:
-            self._world.clock.set(wish.now)
-        self._world.clock.advance(wish.advance_seconds)
+        moment = (wish.now or self._world.now()) + timedelta(seconds=wish.advance_seconds)
+        if not _EARLIEST <= moment.year <= _LATEST:
+            raise ValueError(f"time stays between the years {_EARLIEST} and {_LATEST}")
+        self._world.clock.set(moment)
         return {"now": instant(self._world.now())}
 
     def _set(self, wish: SettingsWish) -> Json:

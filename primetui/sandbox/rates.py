@@ -20,6 +20,7 @@ _FUEL = Decimal("0.12")
 _PER_ZONE = Decimal("0.08")
 _CENT = Decimal("0.01")
 _STALE = timedelta(days=1)
+_AHEAD = timedelta(days=30)
 _GRAMS_PER_KG = 1000
 _PO_BOX = re.compile(r"\bp\.?\s*o\.?\s*box\b", re.IGNORECASE)
 _SIGNATURES = {
@@ -118,8 +119,8 @@ def _journey(order: Order, request: RatesRequest) -> Journey:
 
 def _ready(request: RatesRequest, now: datetime) -> datetime:
     wanted = request.ship_date or now
-    if wanted < now - _STALE:
-        raise invalid("shipDate is in the past.")
+    if not now - _STALE <= wanted <= now + _AHEAD:
+        raise invalid("shipDate is in the past, or more than 30 days ahead.")
     return max(wanted, now)
 
 

@@ -4,12 +4,37 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+)
 from pydantic.alias_generators import to_camel
 
 from primetui.sandbox.wire import Refused
 
-Positive = Annotated[Decimal, Field(gt=0)]
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str | bool):
+        raise ValueError("a JSON number is needed")  # noqa: TRY004 - pydantic hears ValueError
+    return value
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("an ISO 8601 text is needed")  # noqa: TRY004 - pydantic hears ValueError
+    return value
+
+
+Positive = Annotated[Decimal, Field(gt=0, lt=1_000_000), BeforeValidator(_number)]
+Amount = Annotated[Decimal, Field(ge=0, lt=1_000_000_000), BeforeValidator(_number)]
+Count = Annotated[StrictInt, Field(ge=1)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_text)]
 Text = Annotated[str, Field(min_length=1)]
 Line = Annotated[str, Field(min_length=1, max_length=60)]
 
@@ -31,7 +56,7 @@ class _Body(BaseModel):
 class Money(_Body):
     """An amount and its currency."""
 
-    value: Annotated[Decimal, Field(ge=0)]
+    value: Amount
     unit: Annotated[str, Field(min_length=3, max_length=3)]
 
 
@@ -89,12 +114,12 @@ class PackedItem(_Body):
     """Units of one order line in the package."""
 
     item_identifier: Text
-    quantity: Annotated[int, Field(ge=1)]
+    quantity: Count
     item_value: Money
     description: str | None = None
     weight: Weight | None = None
     liquid_volume: Any = None
-    is_hazmat: bool | None = None
+    is_hazmat: StrictBool | None = None
     dangerous_goods_details: Any = None
     product_type: str | None = None
     invoice_details: Any = None
@@ -109,7 +134,7 @@ class Package(_Body):
     insured_value: Money
     package_client_reference_id: Text
     items: Annotated[tuple[PackedItem, ...], Field(min_length=1)]
-    is_hazmat: bool | None = None
+    is_hazmat: StrictBool | None = None
     seller_display_name: str | None = None
     charges: Any = None
 
@@ -133,7 +158,7 @@ class RatesRequest(_Body):
     ship_to: Any = None
     ship_from: Address
     return_to: Address | None = None
-    ship_date: AwareDatetime | None = None
+    ship_date: Instant | None = None
     shipper_instruction: Any = None
     packages: Annotated[tuple[Package, ...], Field(min_length=1, max_length=1)]
     value_added_services: Any = None
@@ -163,9 +188,9 @@ class DocumentRequest(_Body):
 
     format: Literal["PDF", "PNG", "ZPL"]
     size: Size
-    dpi: int | None = None
+    dpi: StrictInt | None = None
     page_layout: str | None = None
-    need_file_joining: bool
+    need_file_joining: StrictBool
     requested_document_types: Annotated[
         tuple[Literal["LABEL", "PACKSLIP", "RECEIPT", "CUSTOM_FORM"], ...], Field(min_length=1)
     ]
@@ -192,7 +217,7 @@ class ConfirmedItem(_Body):
     """Units of one order line that were sent."""
 
     order_item_id: Text
-    quantity: Annotated[int, Field(ge=1)]
+    quantity: Count
     transparency_codes: tuple[str, ...] = ()
 
 
@@ -204,7 +229,7 @@ class PackageDetail(_Body):
     carrier_name: str | None = None
     shipping_method: str | None = None
     tracking_number: Text
-    ship_date: AwareDatetime
+    ship_date: Instant
     ship_from_supply_source_id: str | None = None
     order_items: Annotated[tuple[ConfirmedItem, ...], Field(min_length=1)]
 

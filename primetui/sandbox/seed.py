@@ -24,7 +24,7 @@ _HOME_ZONES = {"US": ZoneInfo("America/Los_Angeles"), "GB": ZoneInfo("Europe/Lon
 _CUTOFF = time(16)
 _FRIDAY = 5
 _DAY = timedelta(days=1)
-_OFFSET = re.compile(r"([+-]\d+)([mhd])")
+_OFFSET = re.compile(r"([+-]\d{1,4})([mhd])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}
 _SEVEN_DIGITS = 10**7
 _STRIDE = 7_368_787

@@ -88,8 +88,8 @@ def read_instant(text: str, name: str) -> datetime:
     """Read an ISO 8601 moment with a time zone, or refuse naming the parameter."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise invalid(f"{name} is not an ISO 8601 date-time.") from None
-    if moment.tzinfo is None:
-        raise invalid(f"{name} has no time zone.")
-    return moment.astimezone(UTC)
+    raise invalid(f"{name} has no time zone.")

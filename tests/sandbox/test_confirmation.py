@@ -29,6 +29,7 @@ def test_a_confirmation_ships_the_order_with_an_empty_204(us: Seller) -> None:
         {"packageReferenceId": ""},
         {"shipDate": "02/21/2022"},
         {"shipDate": "2026-11-23"},
+        {"shipDate": "9999-12-31T00:00:00Z"},
         {"carrierCode": "Other"},
         {"carrierCode": ""},
         {"trackingNumber": ""},

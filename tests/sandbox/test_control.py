@@ -83,7 +83,11 @@ def test_orders_change_under_the_sellers_hands(us: Seller) -> None:
         ("orders", {"add": [{"quantities": [0]}]}, 400),
         ("faults", [{"operation": "getOrder", "kind": "melt"}], 400),
         ("faults", [{"operation": "getOrders", "kind": "html"}], 400),
+        ("orders", {"add": [{"ship_by": "+99999d"}]}, 400),
+        ("orders", {"add": [{"ship_by": "0001-01-01T00:00:00Z"}]}, 400),
         ("clock", {"advance": 5}, 400),
+        ("clock", {"advance_seconds": 1e18}, 400),
+        ("clock", {"now": "9999-12-31T23:59:59Z"}, 400),
         ("settings", {"limit": True}, 400),
     ],
 )

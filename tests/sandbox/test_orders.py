@@ -12,6 +12,7 @@ from tests.sandbox.seller import EVERYTHING, ORDERS, Seller, error
         {},
         {"createdAfter": "2026-01-01T00:00:00Z", "lastUpdatedAfter": "2026-01-01T00:00:00Z"},
         {"createdAfter": "yesterday"},
+        {"createdAfter": "0001-01-01T00:00:00+23:59"},
         {"createdAfter": "2026-01-01T00:00:00"},
         {"createdAfter": "2026-01-01T00:00:00Z", "lastUpdatedBefore": "2026-02-01T00:00:00Z"},
         {"createdAfter": "2026-02-01T00:00:00Z", "createdBefore": "2026-01-01T00:00:00Z"},

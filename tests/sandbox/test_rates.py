@@ -33,6 +33,12 @@ def _set(path: str, value: Any) -> Callable[[Json], None]:
         (_set("packages.0.items.0.itemValue", None), "InvalidRequest"),
         (_set("packages.0.weight.unit", "STONE"), "InvalidRequest"),
         (_set("packages.0.weight.value", 0), "InvalidRequest"),
+        (_set("packages.0.weight.value", 1e308), "InvalidRequest"),
+        (_set("packages.0.weight.value", "2"), "InvalidRequest"),
+        (_set("packages.0.items.0.quantity", "1"), "InvalidRequest"),
+        (_set("packages.0.items.0.quantity", 0), "InvalidRequest"),
+        (_set("shipDate", 1795446000), "InvalidRequest"),
+        (_set("shipDate", "2026-11-23T15:00:00"), "InvalidRequest"),
         (_set("packages.0.dimensions.unit", "FOOT"), "InvalidRequest"),
         (_set("packages.0.packageClientReferenceId", None), "InvalidRequest"),
         (_set("channelDetails.channelType", "EXTERNAL"), "InvalidRequest"),
@@ -42,6 +48,7 @@ def _set(path: str, value: Any) -> Callable[[Json], None]:
         (_set("packages.0.items.0.quantity", 9), "InvalidInput"),
         (_set("shipFrom.countryCode", "CA"), "InvalidInput"),
         (_set("shipDate", "2026-11-20T00:00:00Z"), "InvalidInput"),
+        (_set("shipDate", "9999-12-31T23:59:59Z"), "InvalidInput"),
     ],
 )
 def test_a_request_amazon_would_not_take_is_refused(
