@@ -21,7 +21,8 @@ from primetui.sandbox.tracking import NUMBERINGS
 
 _HERE = Path(__file__)
 _HOME_ZONES = {"US": ZoneInfo("America/Los_Angeles"), "GB": ZoneInfo("Europe/London")}
-_CUTOFF = time(16)
+_DOCK_ZONES = {"US": ZoneInfo("America/New_York"), "GB": ZoneInfo("Europe/London")}
+_CUTOFF = time(15, 30)
 _FRIDAY = 5
 _DAY = timedelta(days=1)
 _OFFSET = re.compile(r"([+-]\d{1,4})([mhd])")
@@ -229,7 +230,7 @@ def _moment(text: str, now: datetime, country: str, zone: tzinfo) -> datetime | 
     count, unit = int(offset[1]), offset[2]
     if unit != "d":
         return (now + count * _UNITS[unit]).replace(microsecond=0)
-    local = now.astimezone(_HOME_ZONES[country])
+    local = now.astimezone(_DOCK_ZONES[country])
     today = local.date() if local.time() < _CUTOFF else local.date() + _DAY
     return at(_working_day(country, today, count), END_OF_DAY, zone)
 

@@ -5,6 +5,7 @@ with start(orders=60) as sandbox:
 """
 
 import asyncio
+import itertools
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -27,6 +28,8 @@ from primetui.sandbox.world import Settings, World
 HOST = "127.0.0.1"
 DEFAULT_SEED = 20231103
 DEFAULT_ORDERS = 60
+_FIRST_SERIAL = 2_718_281
+"""Where tracking numbers begin, so that they look like a busy shipper's."""
 
 
 class _Server(uvicorn.Server):
@@ -118,6 +121,7 @@ def start(  # noqa: PLR0913 - each is one switch of the command line
         stores=make_stores(seed),
         settings=Settings(limits=limits, refuses_late=refuses_late),
         faults=Faults(faults),
+        serial=itertools.count(_FIRST_SERIAL + seed % _FIRST_SERIAL),
     )
     seeder = Seeder(seed, world.stores)
     for order in seeder.orders(orders, world.now()):
