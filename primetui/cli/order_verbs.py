@@ -9,6 +9,7 @@ from primetui.cli.desk import desk_of
 from primetui.cli.reading import read_size, read_weight, read_word
 from primetui.cli.talk import Exit, Voice
 from primetui.domain.clearance import Refusal
+from primetui.domain.constraints import refused_by_provider
 from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
 from primetui.domain.violations import Violation
 from primetui.errors import ConfigError
@@ -110,7 +111,7 @@ def rates(arguments: argparse.Namespace, voice: Voice) -> int:
     if isinstance(result, NoRates):
         return _refused(arguments.order, result.violations, zone, voice)
     lines = [line for quote in result.quotes for line in _quote_lines(quote, zone)]
-    lines += _ineligible_lines(result)
+    lines += _ineligible_lines(result, zone)
     voice.data(shapes.whole(**shapes.quotes(result)), lines or ["No service is offered."])
     return Exit.DONE if result.allowed else Exit.VIOLATIONS
 
@@ -234,9 +235,12 @@ def _quote_lines(quote: Quote, zone: ZoneInfo) -> list[str]:
     return [head, *_violation_lines(quote.violations, zone)]
 
 
-def _ineligible_lines(result: Quotes) -> list[str]:
+def _ineligible_lines(result: Quotes, zone: ZoneInfo) -> list[str]:
     return [
-        f"--  refused by Amazon: {present.service_name(x.carrier, x.service)}: "
-        + "; ".join(present.plain(f"{code} {text}".strip()) for code, text in x.reasons)
-        for x in result.ineligible
+        line
+        for service in result.ineligible
+        for line in (
+            f"no           –  {present.service_name(service.carrier, service.service)}",
+            *_violation_lines(refused_by_provider(service), zone),
+        )
     ]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from primetui import present
 from primetui.domain.clearance import Refusal
+from primetui.domain.constraints import refused_by_provider
 from primetui.domain.label import Label, Purchase
 from primetui.domain.money import Money
 from primetui.domain.rate import IneligibleService
@@ -160,6 +161,7 @@ def ineligible(service: IneligibleService) -> Shape:
         "carrier": service.carrier,
         "service": service.service,
         "reasons": [{"code": code, "message": text} for code, text in service.reasons],
+        "violations": [violation(x) for x in refused_by_provider(service)],
     }
 
 

@@ -20,7 +20,7 @@ from primetui.domain.order import (
     OrderStatus,
     Prime,
 )
-from primetui.domain.rate import LabelSource, Rate
+from primetui.domain.rate import IneligibleService, LabelSource, Rate
 from primetui.domain.shipment import Confirmation, Shipment
 from primetui.domain.violations import Violation
 
@@ -252,6 +252,14 @@ CONSTRAINTS: tuple[Callable[[Candidate], Iterator[Violation]], ...] = (
 def violations(candidate: Candidate) -> tuple[Violation, ...]:
     """Ask every question and report all answers at once."""
     return tuple(violation for ask in CONSTRAINTS for violation in ask(candidate))
+
+
+def refused_by_provider(service: IneligibleService) -> tuple[Violation, ...]:
+    """Take a provider's own refusal of a service for what it is (R6); no words are a reason too."""
+    reasons = service.reasons or (("UNKNOWN", ""),)
+    return tuple(
+        v.RefusedByProvider(reason=code, words=words.rstrip(".") or code) for code, words in reasons
+    )
 
 
 def _exceeds(size: Decimal, limit: Decimal | None) -> bool:

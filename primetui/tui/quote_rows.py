@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from primetui import present
+from primetui.domain.constraints import refused_by_provider
 from primetui.domain.rate import IneligibleService, Rate
 from primetui.tui.order_facts import violation_lines
 from primetui.tui.widgets.columns import Cell, Column, Row, Span, Tone
@@ -37,7 +38,7 @@ def quote_rows(quotes: Quotes, deliver_by: datetime | None, zone: ZoneInfo) -> l
 def quote_details(quotes: Quotes, row_id: str | None, zone: ZoneInfo) -> Text:
     """Say everything about the row under the cursor: reasons, ways out, protections."""
     if row_id is not None and row_id.startswith(REFUSED):
-        return _refusal(quotes.ineligible[int(row_id.removeprefix(REFUSED))])
+        return _refusal(quotes.ineligible[int(row_id.removeprefix(REFUSED))], zone)
     quote = next((quote for quote in quotes.quotes if quote.rate.id == row_id), None)
     return lines(list(_details(quote, zone))) if quote else line()
 
@@ -96,7 +97,6 @@ def _details(quote: Quote, zone: ZoneInfo) -> Iterator[Text]:
             yield line(Span(f"{present.badge(benefit)}: {why}", Tone.MUTED))
 
 
-def _refusal(service: IneligibleService) -> Text:
-    words = [line(Span(f"✗ {_name(service)}", Tone.BAD))]
-    words += [line(f"  {code}: {message}") for code, message in service.reasons]
-    return lines([*words, line("  → Choose another service, or change what the reason names.")])
+def _refusal(service: IneligibleService, zone: ZoneInfo) -> Text:
+    said = violation_lines(refused_by_provider(service), zone)
+    return lines([line(Span(f"✗ {_name(service)}", Tone.BAD)), *said])
