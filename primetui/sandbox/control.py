@@ -6,7 +6,8 @@ POST /_sandbox/faults     a list of faults to arm (an empty list disarms all); s
 POST /_sandbox/clock      {"advance_seconds": 60} or {"now": "2026-11-23T12:00:00Z"}
 POST /_sandbox/orders     {"add": [story, …] or a number, "cancel": [id, …],
                            "request_cancellation": [id, …], "readdress": {id: {"city": …}}}
-POST /_sandbox/settings   {"limits": …, "refuses_late": …, "drops_unknown_carriers": …}
+POST /_sandbox/settings   {"limits": …, "refuses_late": …, "sells_twice": …,
+                           "drops_unknown_carriers": …}
 """
 
 import json
@@ -48,6 +49,7 @@ class SettingsWish(_Wish):
 
     limits: bool | None = None
     refuses_late: bool | None = None
+    sells_twice: bool | None = None
     drops_unknown_carriers: bool | None = None
 
 

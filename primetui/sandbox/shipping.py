@@ -150,12 +150,13 @@ def shipment_exists(shipment_id: str) -> Refused:
 
 def _check_buyable(world: World, quote: Quote, call: Call) -> None:
     order = quote.order
-    if live := world.live_label(order):
+    once = not world.settings.sells_twice
+    if once and (live := world.live_label(order)):
         raise shipment_exists(live.shipment_id)
     if order.base_status != "UNSHIPPED":
         raise invalid(f"An order that is {order.status(call.now)} cannot be shipped.")
     still = {item.item_id: order.open_quantity(item) for item in order.items}
-    if any(count > still[name] for name, count in quote.contents.items()):
+    if once and any(count > still[name] for name, count in quote.contents.items()):
         raise invalid("One or more items have already shipped.")
     if order.label_from and call.now < order.label_from:
         raise invalid(f"Labels of this order can be printed from {instant(order.label_from)}.")

@@ -28,6 +28,8 @@ class Settings:
     """Whether usage plans are enforced."""
     refuses_late: bool = False
     """Whether buying a service that misses the promise is refused for Prime orders."""
+    sells_twice: bool = False
+    """Whether an order with a live label is sold a second one: only the caller's care is left."""
     drops_unknown_carriers: bool = True
     """Whether a confirmation with an unlisted carrier code is accepted and then forgotten."""
 

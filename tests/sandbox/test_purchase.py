@@ -308,3 +308,13 @@ def test_nothing_of_the_buyer_but_the_label_comes_back(us: Seller) -> None:
     assert document(bought).startswith(b"\x89PNG")
     assert "Uncommon" not in str(bought)
     assert "Singular" not in str(bought)
+
+
+def test_a_sandbox_that_sells_twice_leaves_all_care_to_the_caller(us: Seller) -> None:
+    """With Amazon's own guard off, two keys buy two labels: only then can a test see a double."""
+    body = us.purchase_body(us.rates(order_id := us.add()))
+    us.control("settings", {"sells_twice": True})
+    answers = [us.purchase(body, key).status_code for key in ("key-1", "key-2", "key-2")]
+
+    assert [200, 200, 200] == answers
+    assert 2 == us.state(order_id)["live_labels"]
