@@ -55,7 +55,7 @@ class NotDone(PortError):
 
 @final
 class Unreachable(NotDone):
-    """Nothing was sent: no network, no such host, connection refused."""
+    """Nothing was sent (no network, no such host), or a mere question got no usable answer."""
 
 
 @final

@@ -49,8 +49,10 @@ class Line:
     """https, or loopback."""
     agent: str
     connect_seconds: float = 10.0
-    answer_seconds: float = 60.0
-    """Longest silence, and longest time for a whole answer to come in."""
+    read_seconds: float = 30.0
+    """Longest silence after a question, and longest time for its whole answer."""
+    write_seconds: float = 60.0
+    """The same after a call that changes something: its answer is worth waiting for."""
     max_bytes: int = 32 * 1024 * 1024
     limit_header: str = "x-amzn-RateLimit-Limit"
     """Header that states an operation's allowed calls a second."""
@@ -72,7 +74,6 @@ class HttpClient:
         self._throttle = throttle
         self._pace = pace or Pace()
         self._client = httpx.Client(
-            timeout=httpx.Timeout(line.answer_seconds, connect=line.connect_seconds),
             limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=False,
             trust_env=not loopback,
@@ -118,7 +119,8 @@ class HttpClient:
 
     def _exchange(self, call: Call, secrets: Mapping[str, SecretStr]) -> Answer:
         """Put the call on the wire and read the answer, within bounds."""
-        deadline = self._pace.monotonic() + self._line.answer_seconds + self._line.connect_seconds
+        seconds = self._line.read_seconds if call.reads else self._line.write_seconds
+        deadline = self._pace.monotonic() + self._line.connect_seconds + seconds
         with self._client.stream(
             call.method,
             self._base_url + call.path,
@@ -126,6 +128,7 @@ class HttpClient:
             headers=self._headers(call, secrets),
             content=None if call.body is None else json.dumps(call.body).encode(),
             data={name: value.get_secret_value() for name, value in call.form.items()} or None,
+            timeout=httpx.Timeout(seconds, connect=self._line.connect_seconds),
         ) as response:
             content = bytearray()
             for chunk in response.iter_bytes():

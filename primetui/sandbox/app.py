@@ -28,6 +28,8 @@ from primetui.sandbox.world import World
 
 _MOST_BYTES = 1_000_000
 _TOKEN_EXCHANGE = "getAccessToken"  # noqa: S105 - the name of an operation
+UNLIMITED = 1000
+"""The rate stated while limits are off: a client that heeds it is not held up."""
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _Perform = Callable[[Fault | None], Answer]
 
@@ -41,7 +43,6 @@ class Switchboard:
 
     def endpoint(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
         """Make the handler of one operation."""
-        headers = {"x-amzn-RateLimit-Limit": f"{operation.plan.rate:g}"}
 
         async def handle(request: Request) -> Response:
             body = await request.body()
@@ -52,6 +53,8 @@ class Switchboard:
                 except Refused as refused:
                     return refused.answer()
 
+            rate = operation.plan.rate if self._world.settings.limits else UNLIMITED
+            headers = {"x-amzn-RateLimit-Limit": f"{rate:g}"}
             return await self._faulty(operation.name, perform, headers)
 
         return handle

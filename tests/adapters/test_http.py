@@ -1,8 +1,5 @@
 import gzip
 import json
-import logging
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,7 +21,6 @@ from primetui.errors import (
     Throttled,
     Unauthorized,
     Unreachable,
-    Unsure,
 )
 from pydantic import SecretStr
 from tests.adapters.amazon.made import FakePace
@@ -341,16 +337,6 @@ def test_a_call_hides_what_it_carries() -> None:
     assert "rateId" not in repr(call)
 
 
-def test_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    """Even with every log switched on, no line about a request appears."""
-    with caplog.at_level(logging.DEBUG), listening(b"HTTP/1.1 200 OK\r\n\r\n{}") as server:
-        client = HttpClient(replace(LINE, base_url=server), Throttle("Amazon", {}))
-        assert {} == client.send(READ, TOKEN)
-        client.close()
-
-    assert [] == caplog.messages
-
-
 @pytest.mark.parametrize(
     "base_url",
     [
@@ -383,66 +369,6 @@ def test_only_safe_addresses_are_used(base_url: str) -> None:
 def test_https_and_this_machine_are_used(base_url: str) -> None:
     """Loopback may be plain: the sandbox is there."""
     HttpClient(replace(LINE, base_url=base_url), Throttle("Amazon", {})).close()
-
-
-@contextmanager
-def listening(answer: bytes | None) -> Iterator[str]:
-    """Listen on this machine: give one answer to each caller, or hang up on it without one."""
-    server = socket.create_server(("127.0.0.1", 0))
-    server.settimeout(0.1)
-    over = threading.Event()
-
-    def serve() -> None:
-        while not over.is_set():
-            try:
-                line, _ = server.accept()
-            except TimeoutError:
-                continue
-            with line:
-                line.settimeout(5)
-                line.recv(65536)
-                if answer is not None:
-                    line.sendall(answer)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
-    finally:
-        over.set()
-        thread.join()
-        server.close()
-
-
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [
-        (None, NoAnswer),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", NoAnswer),
-        (b"SSH-2.0-OpenSSH\r\n\r\n", NoAnswer),
-        (b"HTTP/1.1 200 OK\r\n\r\n<html>", Malformed),
-        (b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n", NoAnswer),
-    ],
-)
-def test_real_lines_that_break_leave_a_write_unsure(
-    answer: bytes | None, error: type[Unsure]
-) -> None:
-    """A real socket that hangs up, cuts off or talks nonsense after the request left: unsure."""
-    with listening(answer) as server:
-        client = HttpClient(replace(LINE, base_url=server), Throttle("Amazon", {}))
-        with pytest.raises(error):
-            client.send(WRITE, TOKEN)
-        client.close()
-
-
-def test_nobody_at_the_address_is_nothing_done() -> None:
-    """A refused connection proves that nothing was sent, even for a purchase."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    client = HttpClient(replace(LINE, base_url=f"http://127.0.0.1:{port}"), Throttle("Amazon", {}))
-    with pytest.raises(Unreachable, match="Nothing was sent"):
-        client.send(WRITE, TOKEN)
-    client.close()
 
 
 def test_foreign_words_become_one_harmless_line() -> None:

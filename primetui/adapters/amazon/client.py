@@ -126,7 +126,7 @@ class AmazonClient:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         api = Line(SERVICE, store.endpoint, AGENT)
-        login = Line("Amazon's login", store.token_endpoint, AGENT, answer_seconds=30)
+        login = Line("Amazon's login", store.token_endpoint, AGENT)
         self._http = HttpClient(api, Throttle(SERVICE, LIMITS, pace), pace, transport)
         self._login = HttpClient(login, Throttle(SERVICE, {}, pace), pace, transport)
         self._tokens = _Tokens(self._login, credentials, clock)

@@ -1,7 +1,7 @@
 """What the tests of the Amazon adapter are made of: a clock, wire entries, and a sandbox store."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -83,11 +83,14 @@ class FakePace:
     def __init__(self) -> None:
         self.seconds = 0.0
         self.pauses: list[float] = []
+        self.tell: Callable[[float], object] = lambda _: None
+        """Told of every pause, so that somebody else's time can pass as well."""
 
     def pause(self, seconds: float) -> None:
         """Let the time pass without waiting for it."""
         self.pauses.append(seconds)
         self.seconds += seconds
+        self.tell(seconds)
 
     def pace(self) -> Pace:
         """Give it to the code under test."""

@@ -74,6 +74,23 @@ def test_pages_are_followed_to_the_end(shop: Connected) -> None:
     assert len(ids) == len(set(ids)) > 2 * PAGE_SIZE
 
 
+@pytest.mark.parametrize(("limits", "longest"), [(False, 1.0), (True, 180.0)])
+def test_a_long_import_keeps_the_pace_amazon_states(*, limits: bool, longest: float) -> None:
+    """Beyond the burst each page waits for its turn; without limits nothing waits."""
+    with connected(limits=False) as shop:
+        shop.control("orders", {"add": 38 * PAGE_SIZE})
+        shop.advance(minutes=10)
+        shop.control("settings", {"limits": limits})
+        shop.pace.tell = lambda s: shop.control("clock", {"advance_seconds": s})
+        pages = list(shop.marketplace.changed_orders(LONG_AGO))
+        read = {order.id for page in pages for order in page.orders}
+
+        assert len(pages) == shop.calls("searchOrders") > 20
+        assert len(read) > 20 * PAGE_SIZE
+        assert all(pause <= longest for pause in shop.pace.pauses)
+        assert limits is (sum(shop.pace.pauses) > 60)
+
+
 def test_only_what_changed_since_is_read(shop: Connected) -> None:
     """An order is read again once something about it changed: a cancellation, for one."""
     cancelled, quiet = shop.add(), shop.add()
