@@ -169,8 +169,10 @@ def run_console(desk: Desk, settings: Settings) -> int:
     """Run the console until it is quit; gives the exit code."""
     # The command line must start without Textual.
     from primetui.tui.app import PrimeApp  # noqa: PLC0415
+    from primetui.tui.connecting import Connector  # noqa: PLC0415
 
-    app = PrimeApp(desk, animate=settings.animation)
+    connector = Connector(marketplace=marketplace, token_endpoint=token_endpoint())
+    app = PrimeApp(desk, animate=settings.animation, connector=connector)
     app.run()
     return app.return_code or 0
 
