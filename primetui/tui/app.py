@@ -46,10 +46,11 @@ class PrimeApp(App[None]):
             self.exit()
 
     def on_deed_ended(self, message: DeedEnded) -> None:
-        """Tell the screen in front, whichever began it."""
-        self._tell(message.outcome)
+        """Tell the screen in front, whichever began it; or leave, if that was waited for."""
         if isinstance(self.screen, Finishing) and not self.work.deeds:
             self.exit()
+        else:
+            self._tell(message.outcome)
 
     def _tell(self, outcome: Message) -> None:
         rooms = [screen for screen in self.screen_stack if isinstance(screen, Room)]

@@ -24,11 +24,12 @@ from primetui.usecases.manage_stores import NewStore, StoreChanges
 
 GUIDE: Final = """\
 It takes a private SP-API app of your own; PrimeTUI ships none.
-1. Seller Central > Apps and Services > Develop Apps: register as a private developer, with the
-   roles Inventory and Order Tracking, and Direct-to-Consumer Shipping (Restricted).
-2. Add an app client (SP-API, production), then Authorize app for your own account: that gives
-   the refresh token.
-3. View under LWA credentials shows the client id and the client secret.
+1. Seller Central > Apps and Services > Develop Apps: register as a
+   private developer with the roles Inventory and Order Tracking,
+   and Direct-to-Consumer Shipping (Restricted).
+2. Add an app client (SP-API, production), then Authorize app for
+   your own account: that gives the refresh token.
+3. View under LWA credentials shows client id and client secret.
 """
 
 
@@ -58,7 +59,7 @@ class Connector:
 def add_form(connector: Connector, zone: ZoneInfo) -> Form[NewStore]:
     """Ask for everything a new store needs."""
     fields = [
-        Field("name", "A name for the store", example="Acme US"),
+        Field("store", "A name for the store", example="Acme US"),
         Field("marketplace", "Marketplace country", example="US, GB, DE, …"),
         Field("client_id", "Client id", example="amzn1.application-oa2-client.…"),
         Field("client_secret", "Client secret", secret=True),
@@ -69,12 +70,12 @@ def add_form(connector: Connector, zone: ZoneInfo) -> Form[NewStore]:
     ]
 
     def read(typed: Mapping[str, str]) -> NewStore:
-        for key in ("name", "marketplace", "client_id", "client_secret", "refresh_token"):
+        for key in ("store", "marketplace", "client_id", "client_secret", "refresh_token"):
             if not typed[key]:
                 raise ConfigError(f"{_LABELS[key]} is missing.")
         site = connector.marketplace(typed["marketplace"])
         return NewStore(
-            name=typed["name"],
+            name=typed["store"],
             marketplace_id=site.id,
             endpoint=site.host,
             token_endpoint=connector.token_endpoint,
@@ -92,7 +93,7 @@ def add_form(connector: Connector, zone: ZoneInfo) -> Form[NewStore]:
 
 
 _LABELS: Final = {
-    "name": "The name",
+    "store": "The name",
     "marketplace": "The marketplace country",
     "client_id": "The client id",
     "client_secret": "The client secret",
@@ -103,14 +104,14 @@ _LABELS: Final = {
 def edit_form(store: Store) -> Form[StoreChanges]:
     """Ask for what may change about a store."""
     fields = [
-        Field("name", "Name", store.name),
+        Field("store", "Name", store.name),
         *address_fields(store.ship_from),
         *package_fields(store.default_package),
     ]
 
     def read(typed: Mapping[str, str]) -> StoreChanges:
         return StoreChanges(
-            name=typed["name"] or None,
+            name=typed["store"] or None,
             ship_from=typed_address(typed),
             default_package=_package(typed),
         )

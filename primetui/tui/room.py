@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from primetui.errors import RepositoryError
+from primetui.errors import PrimeTUIError
 from primetui.ports import Desk
 from primetui.tui import commands, deeds
 from primetui.tui.command import Command, bindings, offers
@@ -86,7 +86,7 @@ class Room(Screen[None]):
             self._seen = self.desk.repository.revision()
             self.zone = self.desk.repository.account().zone
             self.look()
-        except RepositoryError as error:
+        except PrimeTUIError as error:
             self.bar.tell(str(error), Tone.BAD)
         self.refresh_bindings()
 
@@ -98,7 +98,7 @@ class Room(Screen[None]):
                 self.look_again()
             self.beat()
             self._show_deeds()
-        except RepositoryError as error:
+        except PrimeTUIError as error:
             self.bar.tell(str(error), Tone.BAD)
 
     def _show_deeds(self) -> None:

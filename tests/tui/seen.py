@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from textual.app import App
+from textual.events import Paste
 from textual.pilot import Pilot
 
 PATIENCE_SECONDS = 15
@@ -29,6 +30,15 @@ async def until(pilot: Pilot[Any], words: str) -> str:
             return line
         await asyncio.sleep(0.02)
     raise AssertionError(f"{words!r} never appeared on:\n" + "\n".join(screen(pilot.app)))
+
+
+async def paste(pilot: Pilot[Any], text: str) -> None:
+    """Paste a text into the focused field, as a terminal does, instead of what is in it."""
+    await pilot.press("home", "ctrl+k")
+    focused = pilot.app.screen.focused
+    assert focused is not None
+    focused.post_message(Paste(text))
+    await pilot.pause()
 
 
 async def until_gone(pilot: Pilot[Any], words: str) -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -57,25 +57,19 @@ class Form(ModalScreen[T | None], Generic[T]):
 
     def compose(self) -> ComposeResult:
         """Lay the fields out."""
-        with VerticalScroll(id="form", can_focus=False):
+        with Vertical(id="form"):
             yield Static(line(Span(self._title, Tone.STRONG)))
-            for words in self._guide.splitlines():
-                yield Static(line(Span(words, Tone.MUTED)))
-            for field in self._fields:
-                yield Static(line(field.label), classes="label")
-                yield Input(
-                    field.value,
-                    placeholder=field.example,
-                    password=field.secret,
-                    id=f"field-{field.key}",
-                    compact=True,
-                )
             yield Static(id="complaint")
+            with VerticalScroll(can_focus=False):
+                for words in self._guide.splitlines():
+                    yield Static(line(Span(words, Tone.MUTED)))
+                for field in self._fields:
+                    yield from _lines(field)
         yield Footer()
 
     def on_mount(self) -> None:
-        """Start on the first field."""
-        self.query(Input).first().focus()
+        """Start on the first field, with the guide above it in sight."""
+        self.query(Input).first().focus(scroll_visible=False)
 
     @on(Input.Submitted)
     def go_on(self, event: Input.Submitted) -> None:
@@ -95,12 +89,22 @@ class Form(ModalScreen[T | None], Generic[T]):
         try:
             answer = self._read(typed)
         except PrimeTUIError as error:
-            complaint = self.query_one("#complaint", Static)
-            complaint.update(line(Span(f"✗ {error}", Tone.BAD)))
-            complaint.scroll_visible(animate=False)
+            complaint = line(Span(f"✗ {error}", Tone.BAD))
+            self.query_one("#complaint", Static).update(complaint)
         else:
             self.dismiss(answer)
 
     def action_cancel(self) -> None:
         """Leave without an answer."""
         self.dismiss(None)
+
+
+def _lines(field: Field) -> ComposeResult:
+    yield Static(line(field.label), classes="label")
+    yield Input(
+        field.value,
+        placeholder=field.example,
+        password=field.secret,
+        id=f"field-{field.key}",
+        compact=True,
+    )

@@ -172,6 +172,8 @@ class LabelScreen(Room):
         field = Field("path", "File", str(Path.cwd() / name))
 
         def write(typed: Mapping[str, str]) -> Path:
+            if not typed["path"]:
+                raise ConfigError("The file name is missing.")
             content = self.desk.repository.read_paper(document)
             return save(Path(typed["path"]).expanduser(), content)
 
@@ -189,14 +191,20 @@ def save(path: Path, content: bytes) -> Path:
     except FileExistsError:
         raise ConfigError(f"{path} exists already: choose another name.") from None
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} cannot be written: {error}.") from None
+        raise ConfigError(f"{path} cannot be written: {_why(error)}.") from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
     except OSError as error:
         path.unlink()
-        raise ConfigError(f"{path} cannot be written: {error}.") from None
+        raise ConfigError(f"{path} cannot be written: {_why(error)}.") from None
     return path
+
+
+def _why(error: OSError | ValueError) -> str:
+    """Say why without the number and the path that Python adds."""
+    words = error.strerror if isinstance(error, OSError) else str(error)
+    return words or "unknown"
 
 
 def _label_file(label: Label, wanted: DocumentFormat | None) -> Document | None:

@@ -186,7 +186,7 @@ class OrdersScreen(ImportingRoom):
     def action_filter_orders(self) -> None:
         """Open the filter line."""
         self._field.display = True
-        self._field.focus()
+        self.set_focus(self._field)
 
     def action_clear_filter(self) -> None:
         """Put the filter away."""
@@ -205,7 +205,7 @@ class OrdersScreen(ImportingRoom):
     def settle_filter(self) -> None:
         """Go back to the list, keeping the filter."""
         self._field.display = bool(self._words)
-        self.grid.focus()
+        self.set_focus(self.grid)
 
     @on(Grid.Opened)
     def open_order(self, event: Grid.Opened) -> None:

@@ -25,7 +25,8 @@ from primetui.tui.widgets.grid import Chooser, Grid
 from primetui.tui.widgets.rows import ListedRows
 from primetui.tui.widgets.words import line, lines
 from primetui.tui.work import Failed, Work
-from primetui.usecases.get_rates import NoRates, Quote, Quotes, get_rates
+from primetui.usecases.get_rates import NoRates, Quote, Quotes, get_rates, judge
+from primetui.usecases.open_record import open_record
 from primetui.usecases.purchase_label import Purchased
 
 
@@ -54,6 +55,9 @@ class PurchaseScreen(EditingRoom):
         self._record: OrderRecord | None = None
         self._quotes: Quotes | None = None
         self._fetching = False
+        self._expired = False
+        self._bought: tuple[str, Tone] | None = None
+        """The news of a purchase that ended in a label."""
 
     def furnish(self) -> ComposeResult:
         """Give the deadline, the rates and the reasons."""
@@ -75,15 +79,25 @@ class PurchaseScreen(EditingRoom):
     # --- What is shown ------------------------------------------------------------------------
 
     def look(self) -> None:
-        """Show the order's own times."""
+        """Show the order's own times, and judge the rates anew: time and facts go on."""
         self._record = self.desk.repository.order(self.order_id)
         self.headline(f"Buy a label for {self.order_id}")
-        self.beat()
+        if self._quotes is not None:
+            opened = open_record(self.desk, self.order_id)
+            self._show(judge(self.desk, opened, self._quotes.offers))
+        self._count_down()
 
     def beat(self) -> None:
-        """Count the order and the offers down."""
+        """Count down; judge anew at the moment the offers expire."""
+        if self._expired != self._count_down():
+            self._expired = not self._expired
+            self.look_again()
+
+    def _count_down(self) -> bool:
+        """Count the order and the offers down; tell whether the offers are over."""
         if self._record is None:
-            return
+            return False
+        over = False
         now, order = self.desk.clock.now(), self._record.order
         left = present.time_left(order.ship_by.latest, now)
         spans = [Span("Ship by ", Tone.MUTED), Span(left, Tone.STRONG)]
@@ -95,6 +109,7 @@ class PurchaseScreen(EditingRoom):
             words = "expired: r fetches new ones" if over else present.time_left(ends, now)
             spans += [Span("  Offers ", Tone.MUTED), Span(words, Tone.WARN if over else Tone.PLAIN)]
         self.query_one("#deadline", Static).update(line(*spans))
+        return over
 
     @on(Grid.CursorMoved)
     def explain(self) -> None:
@@ -124,14 +139,17 @@ class PurchaseScreen(EditingRoom):
             self.bar.tell("This order cannot be rated; nothing was asked.", Tone.BAD)
         else:
             self._show(message.result)
+            self.grid.move(0)
+            self._tell(message.result)
         self.look_again()
 
     def _show(self, quotes: Quotes) -> None:
         self._quotes = quotes
         by = self._record.order.deliver_by.latest if self._record else None
         self.grid.show(ListedRows(quote_rows(quotes, by, self.zone)))
-        self.grid.move(0)
         self.explain()
+
+    def _tell(self, quotes: Quotes) -> None:
         allowed, all_of_them = len(quotes.allowed), len(quotes.quotes) + len(quotes.ineligible)
         if allowed:
             words = f"{allowed:,} of {all_of_them:,} services may be bought, cheapest first."
@@ -198,8 +216,18 @@ class PurchaseScreen(EditingRoom):
         if not isinstance(outcome, deeds.PurchaseEnded) or outcome.order_id != self.order_id:
             return
         if isinstance(outcome.outcome, Purchased):
-            news = deeds.news(outcome, self.zone)
-            self.app.switch_screen(LabelScreen(self.desk, self.work, self.order_id, news))
+            self._bought = deeds.news(outcome, self.zone)
+            self._go_on()
+
+    def on_screen_resume(self) -> None:
+        """Go on to the label if it was bought behind another screen."""
+        super().on_screen_resume()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._bought is not None and self.app.screen is self:
+            label = LabelScreen(self.desk, self.work, self.order_id, self._bought)
+            self.app.switch_screen(label)
 
     def action_settle_purchases(self) -> None:
         """Find out about this order's purchase."""

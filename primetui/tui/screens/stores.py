@@ -135,6 +135,7 @@ class StoresScreen(ImportingRoom):
         self.refresh_bindings()
 
     def _details(self, store: Store) -> Iterator[Text]:
+        yield from self._last_import(store)
         yield fact("Kind", f"{store.kind}, marketplace {store.marketplace_id}")
         yield fact("Connected", present.moment(store.connected_at, self.zone))
         switch = "on" if store.import_prime_awaiting else "off"
@@ -148,14 +149,17 @@ class StoresScreen(ImportingRoom):
         if package is not None:
             measures = f"{present.weight(package.weight)}, {present.size(package.dimensions)}"
             yield fact("Usual package", measures)
+
+    def _last_import(self, store: Store) -> Iterator[Text]:
         report = store.last_import
-        if report is not None:
-            counts = f"{report.seen:,} read, {report.added:,} new, {report.updated:,} updated"
-            yield fact("Last import", f"{present.moment(report.at, self.zone)}: {counts}")
-            for error in report.errors:
-                yield line(Span(f"✗ {error}", Tone.BAD))
-            if report.errors:
-                yield line("  → i imports again: nothing that failed is skipped.")
+        if report is None:
+            return
+        counts = f"{report.seen:,} read, {report.added:,} new, {report.updated:,} updated"
+        yield fact("Last import", f"{present.moment(report.at, self.zone)}: {counts}")
+        for error in report.errors:
+            yield line(Span(f"✗ {error}", Tone.BAD))
+        if report.errors:
+            yield line("  → i imports again: nothing that failed is skipped.")
 
     # --- Keys ---------------------------------------------------------------------------------
 

@@ -1,0 +1,195 @@
+"""The stores screen: connect, look, switch, forget."""
+
+from dataclasses import dataclass
+
+from primetui import bootstrap
+from primetui.tui.app import PrimeApp
+from primetui.tui.connecting import Connector
+from primetui.tui.screens.stores import StoresScreen
+from tests.shop import Shop
+from tests.tui.seen import line_with, paste, screen, until
+from textual.pilot import Pilot
+
+SIZE = (100, 40)
+
+
+@dataclass(frozen=True)
+class Here:
+    """A marketplace whose API is the sandbox."""
+
+    id: str
+    host: str
+
+
+def connector(shop: Shop) -> Connector:
+    """Lead the form to the sandbox instead of Amazon."""
+    url = shop.sandbox.url
+    return Connector(
+        marketplace=lambda word: Here(bootstrap.marketplace(word).id, url),
+        token_endpoint=f"{url}/auth/o2/token",
+    )
+
+
+async def to_stores(pilot: Pilot[None]) -> None:
+    """Go from the orders to the stores."""
+    await until(pilot, "PrimeTUI")
+    await pilot.press("s")
+    await until(pilot, "Stores  account")
+
+
+async def test_a_store_is_connected_by_its_form(empty_shop: Shop) -> None:
+    """Name, country and three keys: tried first, then kept; the secrets are never on screen."""
+    shop = empty_shop
+    first = shop.sandbox.credentials["stores"][0]
+    console = PrimeApp(shop.desk, connector=connector(shop))
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("a")
+        await until(pilot, "Connect an Amazon store")
+        typed = ("Mine", "us", first["client_id"], first["client_secret"], first["refresh_token"])
+        for text in typed:
+            await paste(pilot, text)
+            await pilot.press("enter")
+        shown = " ".join(screen(console))
+        await pilot.press("ctrl+s")
+        await until(pilot, "✓ Connected Mine. i imports its orders.")
+        stores = shop.desk.repository.stores()
+
+        assert first["client_secret"] not in shown
+        assert first["refresh_token"] not in shown
+        assert ["Mine"] == [store.name for store in stores]
+        assert "ATVPDKIKX0DER" == stores[0].marketplace_id
+
+
+async def test_a_form_that_cannot_be_read_stays_with_a_complaint(empty_shop: Shop) -> None:
+    """What is missing is named; an unknown country names the known ones; nothing is kept."""
+    console = PrimeApp(empty_shop.desk, connector=connector(empty_shop))
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("a")
+        await until(pilot, "Connect an Amazon store")
+        await pilot.press("ctrl+s")
+        await until(pilot, "✗ The name is missing.")
+        await pilot.press(*"Mine", "enter", *"Mars", "enter")
+        await pilot.press("x", "enter", "y", "enter", "z", "ctrl+s")
+        await until(pilot, "✗ 'Mars' is no marketplace")
+        await pilot.press("escape")
+        await until(pilot, "No store is connected yet.")
+
+        assert () == empty_shop.desk.repository.stores()
+
+
+async def test_wrong_credentials_are_refused_and_nothing_is_kept(empty_shop: Shop) -> None:
+    """The store is tried before it is kept."""
+    console = PrimeApp(empty_shop.desk, connector=connector(empty_shop))
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("a")
+        await until(pilot, "Connect an Amazon store")
+        await pilot.press(*"Mine", "enter", *"US", "enter", *"id", "enter", *"no", "enter")
+        await pilot.press(*"no", "ctrl+s")
+        await until(pilot, "✗ ")
+
+        assert () == empty_shop.desk.repository.stores()
+
+
+async def test_the_prime_setting_is_switched_for_later_imports(
+    shop: Shop, console: PrimeApp
+) -> None:
+    """R3: t turns it over and says that stored orders stay."""
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("t")
+        await until(pilot, "on, for imports from now on.")
+
+        assert "Awaiting Shipment" in line_with(console, "▌")
+        assert shop.desk.repository.stores()[0].import_prime_awaiting
+
+        await pilot.press("t")
+        await until(pilot, "off, for imports from now on.")
+
+        assert not shop.desk.repository.stores()[0].import_prime_awaiting
+
+
+async def test_an_inactive_store_is_marked_and_imports_nothing(
+    shop: Shop, console: PrimeApp
+) -> None:
+    """R13: n switches it off; i then says what to do."""
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("n")
+        await until(pilot, "– no")
+        await pilot.press("i")
+        await until(pilot, "✗ An inactive store imports nothing")
+
+        assert not shop.desk.repository.stores()[0].active
+
+
+async def test_one_store_is_imported_and_its_counts_stand_there(
+    shop: Shop, console: PrimeApp
+) -> None:
+    """I imports the store under the cursor and shows what it brought."""
+    shop.story()
+    shop.clock.advance(minutes=5)
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await until(pilot, "never: i imports")
+        await pilot.press("i")
+        await until(pilot, "✓ 1 new order, 0 updated.")
+
+        assert "1 order" in line_with(console, "▌")
+        assert "Last import" in line_with(console, "1 read, 1 new, 0 updated")
+
+
+async def test_errors_of_the_last_import_stand_with_the_store(
+    shop: Shop, console: PrimeApp
+) -> None:
+    """They are named, with what to do next."""
+    shop.fault("searchOrders", "error_503", nth="every")
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("i")
+        await until(pilot, "1 error")
+
+        assert "→ i imports again: nothing that failed is skipped." in " ".join(screen(console))
+
+
+async def test_the_credentials_are_tried_by_a_key(console: PrimeApp) -> None:
+    """Y names the marketplaces they open."""
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("y")
+        await until(pilot, "✓ The credentials work; they open ATVPDKIKX0DER")
+
+
+async def test_a_store_is_edited(shop: Shop, console: PrimeApp) -> None:
+    """Enter opens the form with what is known; the new city is kept."""
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("enter")
+        await until(pilot, "Ship-from: name")
+        await pilot.press(*["tab"] * 4, "home", "ctrl+k", *"Toledo", "ctrl+s")
+        await until(pilot, "Toledo")
+        place = shop.desk.repository.stores()[0].ship_from
+
+        assert place is not None
+        assert "Toledo" == place.city
+
+
+async def test_a_store_is_forgotten_after_a_question(shop: Shop, console: PrimeApp) -> None:
+    """D asks; its credentials go with it, its orders stay."""
+    order_id = shop.imported()
+    store_id = shop.desk.repository.stores()[0].id
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("d", "n")
+        await pilot.pause()
+        kept = len(shop.desk.repository.stores())
+        await pilot.press("d", "y")
+        await until(pilot, "✓ Removed")
+
+        assert 2 == kept
+        assert 1 == len(shop.desk.repository.stores())
+        assert shop.desk.secrets.get(store_id) is None
+        assert shop.desk.repository.order(order_id) is not None
+        assert isinstance(console.screen, StoresScreen)
