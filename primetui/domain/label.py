@@ -6,7 +6,7 @@ from typing import NewType
 from pydantic import Field
 
 from primetui.domain.money import Money
-from primetui.domain.order import Order
+from primetui.domain.order import Fulfillment, Order, OrderStatus
 from primetui.domain.rate import LabelSource, Rate
 from primetui.domain.shipment import DocumentFormat, OrderId, Shipment
 from primetui.domain.value import Moment, Value
@@ -110,6 +110,17 @@ _LABEL_NEXT = {
 }
 
 
+class Refund(StrEnum):
+    """What is known of a voided label's money; voided is not yet refunded."""
+
+    NOT_ASKED = "not-asked"
+    UNREPORTED = "unreported"
+    """Asked for by the void; whoever sold the label does not report what comes of it."""
+    PENDING = "pending"
+    APPLIED = "applied"
+    REJECTED = "rejected"
+
+
 class LabelStep(Value):
     """One transition of a label: a void asked for, refused, or granted."""
 
@@ -150,6 +161,7 @@ class Label(Value):
     """Empty when the files could not be fetched yet."""
     state: LabelState = LabelState.LIVE
     voided_at: Moment | None = None
+    refund: Refund = Refund.NOT_ASKED
     history: tuple[LabelStep, ...] = ()
     """What was asked and answered since it was bought."""
 
@@ -157,11 +169,12 @@ class Label(Value):
         """Go one state further; a step that the machine does not have is a fault of ours."""
         if step.state not in _LABEL_NEXT[self.state]:
             raise ValueError(f"a label cannot go from {self.state} to {step.state}")
-        voided_at = step.at if step.state is LabelState.VOIDED else self.voided_at
+        voided = step.state is LabelState.VOIDED
         return self.model_copy(
             update={
                 "state": step.state,
-                "voided_at": voided_at,
+                "voided_at": step.at if voided else self.voided_at,
+                "refund": Refund.UNREPORTED if voided else self.refund,
                 "history": (*self.history, step),
             }
         )
@@ -170,3 +183,15 @@ class Label(Value):
     def is_live(self) -> bool:
         """Counts as the order's label."""
         return self.state is not LabelState.VOIDED
+
+
+def void_needed(order: Order, label: Label) -> bool:
+    """Tell whether a live label serves an order that is cancelled, or is to be.
+
+    Nothing is bought for such an order, so the wish came after the purchase. A void that was
+    asked for needs no second mention.
+    """
+    if label.state is not LabelState.LIVE:
+        return False
+    cancelled = order.status is OrderStatus.CANCELLED or order.fulfillment is Fulfillment.CANCELLED
+    return cancelled or order.wants_cancellation

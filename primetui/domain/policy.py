@@ -18,3 +18,11 @@ class Policy(Value):
     """How far back the first import of a store looks."""
     urgent: timedelta = timedelta(hours=2)
     """A ship-by time closer than this is shown as urgent."""
+    notice_pause: timedelta = timedelta(minutes=1)
+    """How long a notice that was not taken waits the first time; twice as long each time after."""
+    notice_longest_pause: timedelta = timedelta(hours=1)
+    """The longest such wait: a notice is retried until it took (R10)."""
+    notice_look_after: timedelta = timedelta(minutes=10)
+    """How long after a notice was taken the order is read for its package, and between looks."""
+    notice_looks: int = 3
+    """How many looks may find nothing before the notice counts as dropped."""

@@ -1,6 +1,6 @@
 """A store: the merchant's connection to one marketplace account, and the account itself."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType
 from zoneinfo import ZoneInfo
@@ -94,6 +94,9 @@ class Store(Value):
     ship_from: Address | None = None
     default_package: Package | None = None
     """What a new order's draft starts with."""
+    notify_after: timedelta = Field(default=timedelta(0), ge=timedelta(0))
+    """How long after a label of another carrier the marketplace is told; Amazon's own are told
+    at once, whatever stands here (R10)."""
     imported_until: Moment | None = None
     """Watermark of the marketplace's own last-updated clock."""
     last_import: ImportReport | None = None

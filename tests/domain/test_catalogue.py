@@ -103,8 +103,9 @@ REACHED: dict[type[Violation], Callable[[], Candidate]] = {
 
 TOLD: dict[type[Violation], Violation] = {
     catalogue.RefusedByProvider: catalogue.RefusedByProvider("LATE_DELIVERY", "not in time"),
+    catalogue.NoticeCannotWait: catalogue.NoticeCannotWait(),
 }
-"""Kinds that no question of ours finds, because the provider says them."""
+"""Kinds that no question about a candidate finds: the provider says them, or the wish itself."""
 
 
 def examples(kind: type[Violation]) -> tuple[Violation, ...]:

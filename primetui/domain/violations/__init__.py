@@ -39,6 +39,7 @@ from primetui.domain.violations.shipment import (
     CombinedOrder,
     ConfirmationRequired,
     NothingToShip,
+    NoticeCannotWait,
     PacksTooMany,
     SeveralPackages,
     ShipFromIncomplete,
@@ -82,6 +83,7 @@ CATALOGUE: tuple[type[Violation], ...] = (
     SeveralPackages,
     NothingToShip,
     PacksTooMany,
+    NoticeCannotWait,
     ShipFromIncomplete,
 )
 """Every kind, by hand: a kind that is missing here fails a test."""
@@ -106,6 +108,7 @@ __all__ = [
     "NotOursToShip",
     "NotPaid",
     "NothingToShip",
+    "NoticeCannotWait",
     "OnHold",
     "PacksTooMany",
     "PrimeUnknown",

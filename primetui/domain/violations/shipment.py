@@ -106,6 +106,17 @@ class PacksTooMany(Violation):
 
 @final
 @dataclass(frozen=True)
+class NoticeCannotWait(Violation):
+    """Amazon knows of a label it sells the moment it is made: nothing is sent, nothing can wait."""
+
+    code = "PRM309"
+    rule = "R10"
+    message = "Amazon is told of its own label by itself, at once: no delay can be set."
+    remedy = "Leave the delay out; only a label of another carrier can be told later."
+
+
+@final
+@dataclass(frozen=True)
 class ShipFromIncomplete(Violation):
     """No carrier can price or fetch a parcel without knowing where it leaves from."""
 
