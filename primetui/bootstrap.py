@@ -25,7 +25,7 @@ from primetui.domain.shipment import Package
 from primetui.domain.store import Store, StoreId
 from primetui.errors import ConfigError, Unauthorized
 from primetui.ports import Clock, Credentials, Desk, LabelProvider, Marketplace, Names, Secrets
-from primetui.usecases.import_orders import import_orders
+from primetui.usecases.import_orders import Progress, import_orders
 from primetui.usecases.manage_stores import NewStore, add_store
 
 Place = AmazonSite
@@ -143,7 +143,9 @@ def _offered(base: str, store: dict[str, Any]) -> NewStore:
 
 
 @contextmanager
-def open_demo(orders: int, seed: int) -> Iterator[tuple[Desk, Settings]]:
+def open_demo(
+    orders: int, seed: int, progress: Progress | None = None
+) -> Iterator[tuple[Desk, Settings]]:
     """Open a desk whose stores are a private sandbox's, in a home that is gone afterwards."""
     # Only the demo and the sandbox need a server: everything else starts without loading one.
     from primetui.sandbox.server import start  # noqa: PLC0415
@@ -154,15 +156,15 @@ def open_demo(orders: int, seed: int) -> Iterator[tuple[Desk, Settings]]:
     ):
         settings = Settings(home=Path(home) / "home", operator="demo")
         with open_desk(settings) as desk:
-            connect_sandbox(desk, sandbox.url)
+            connect_sandbox(desk, sandbox.url, progress)
             yield desk, settings
 
 
-def connect_sandbox(desk: Desk, url: str) -> None:
+def connect_sandbox(desk: Desk, url: str, progress: Progress | None = None) -> None:
     """Connect every store of a sandbox and import its orders."""
     for new in sandbox_stores(url):
         add_store(desk, new)
-    import_orders(desk)
+    import_orders(desk, progress=progress)
 
 
 def run_console(desk: Desk, settings: Settings) -> int:

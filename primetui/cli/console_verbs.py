@@ -2,9 +2,10 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
-from primetui import bootstrap
+from primetui import bootstrap, present
 from primetui.cli import shapes
 from primetui.cli.desk import settings_of
 from primetui.cli.talk import Exit, Voice
@@ -12,10 +13,14 @@ from primetui.errors import ConfigError
 from primetui.sandbox.faults import parse_fault
 from primetui.sandbox.server import RunningSandbox, serve
 
+PROGRESS_EVERY = 5_000
+"""Orders between two words of progress while a large demo is made."""
+
 
 def console(arguments: argparse.Namespace, _voice: Voice) -> int:
     """Open the console on the merchant's own stores."""
     settings = settings_of(arguments)
+    _terminal()
     with bootstrap.open_desk(settings) as desk:
         return bootstrap.run_console(desk, settings)
 
@@ -24,9 +29,23 @@ def demo(arguments: argparse.Namespace, voice: Voice) -> int:
     """Open the console on a private sandbox that is gone afterwards."""
     if arguments.orders < 1:
         raise ConfigError("--orders must be at least 1.")
+    _terminal()
     voice.say("Starting a private sandbox: nothing here touches a real account or costs money.")
-    with bootstrap.open_demo(arguments.orders, arguments.seed) as (desk, settings):
+
+    def read(_store: str, seen: int) -> None:
+        if seen % PROGRESS_EVERY == 0:
+            voice.say(f"{present.count(seen, 'order')} read")
+
+    with bootstrap.open_demo(arguments.orders, arguments.seed, read) as (desk, settings):
         return bootstrap.run_console(desk, settings)
+
+
+def _terminal() -> None:
+    """Refuse to draw a console into a pipe or a log."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ConfigError(
+            "The console needs a terminal. In a script use the verbs: primetui --help"
+        )
 
 
 def sandbox(arguments: argparse.Namespace, voice: Voice) -> int:
