@@ -64,7 +64,9 @@ class _Amazon:
             )
         known = self.clients.get(store.id)
         if known is None or known[0] != credentials:
-            client = self.closing.enter_context(AmazonClient(store, credentials, self.clock))
+            patience = self.settings.answer_timeout_seconds
+            client = AmazonClient(store, credentials, self.clock, answer_seconds=patience)
+            self.closing.enter_context(client)
             self.clients[store.id] = (credentials, client)
         return self.clients[store.id][1]
 

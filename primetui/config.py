@@ -27,8 +27,6 @@ class Settings(Value):
     """Who is working: named in the journal, on leases and in the audit log."""
     answer_timeout_seconds: float = Field(default=60.0, gt=0, le=600)
     """How long an answer may take; a purchase that takes longer is settled by reconcile."""
-    longest_wait_seconds: float = Field(default=30.0, ge=0, le=600)
-    """How long a call waits by itself for a rate limit before it says so."""
     answer_grace_minutes: float = Field(default=15.0, ge=15.0, le=1440)
     """How long an unknown purchase may still turn up; never shorter than an offer lives."""
     urgent_hours: float = Field(default=2.0, gt=0, le=72)

@@ -164,3 +164,18 @@ def test_damaged_documents_are_refused_in_words(console: Console) -> None:
     assert ran.code == 2
     assert one_message(ran.err)
     shutil.rmtree(console.home)
+
+
+def test_a_purchase_slower_than_the_setting_is_unknown_and_then_found(console: Console) -> None:
+    """`answer_timeout_seconds` ends the wait; the label that was sold meanwhile is found once."""
+    order_id = shippable(console)
+    (console.home / "settings.toml").write_text("answer_timeout_seconds = 1\n", encoding="utf-8")
+    console.fault("purchaseShipment", "slow", delay_seconds=2.5)
+
+    ran = console.run("buy", order_id, "--cheapest", "--max-charge", "500", "--yes", "--json")
+    settled = console.json("reconcile")["settlements"]
+
+    assert ran.code == 4
+    assert ran.data["purchases"][0]["outcome"] == "unknown"
+    assert ["bought"] == [one["settlement"] for one in settled]
+    assert console.truth(order_id)["live_labels"] == 1

@@ -24,6 +24,7 @@ AGENT: Final = f"PrimeTUI/{'.'.join(__version__.split('.')[:2])} (Language=Pytho
 LIMITS: Final = {
     "searchOrders": Limit(per_second=0.0056, burst=20, patience_seconds=200),
     "getOrder": Limit(per_second=0.5, burst=30),
+    "confirmShipment": Limit(per_second=2, burst=10),
     "getRates": Limit(per_second=80, burst=100),
     "purchaseShipment": Limit(per_second=80, burst=100),
     "getShipmentDocuments": Limit(per_second=80, burst=100),
@@ -124,8 +125,9 @@ class AmazonClient:
         clock: Clock,
         pace: Pace | None = None,
         transport: httpx.BaseTransport | None = None,
+        answer_seconds: float = 60.0,
     ) -> None:
-        api = Line(SERVICE, store.endpoint, AGENT)
+        api = Line(SERVICE, store.endpoint, AGENT, answer_seconds=answer_seconds)
         login = Line("Amazon's login", store.token_endpoint, AGENT)
         self._http = HttpClient(api, Throttle(SERVICE, LIMITS, pace), pace, transport)
         self._login = HttpClient(login, Throttle(SERVICE, {}, pace), pace, transport)
