@@ -65,7 +65,7 @@ class _Amazon:
         known = self.clients.get(store.id)
         if known is None or known[0] != credentials:
             patience = self.settings.answer_timeout_seconds
-            client = AmazonClient(store, credentials, self.clock, answer_seconds=patience)
+            client = AmazonClient(store, credentials, self.clock, write_seconds=patience)
             self.closing.enter_context(client)
             self.clients[store.id] = (credentials, client)
         return self.clients[store.id][1]

@@ -26,7 +26,7 @@ class Settings(Value):
     operator: str = Field(min_length=1, max_length=60)
     """Who is working: named in the journal, on leases and in the audit log."""
     answer_timeout_seconds: float = Field(default=60.0, gt=0, le=600)
-    """How long an answer may take; a purchase that takes longer is settled by reconcile."""
+    """How long the answer to a purchase or void may take; reconcile settles what takes longer."""
     answer_grace_minutes: float = Field(default=15.0, ge=15.0, le=1440)
     """How long an unknown purchase may still turn up; never shorter than an offer lives."""
     urgent_hours: float = Field(default=2.0, gt=0, le=72)

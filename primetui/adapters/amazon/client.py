@@ -125,9 +125,9 @@ class AmazonClient:
         clock: Clock,
         pace: Pace | None = None,
         transport: httpx.BaseTransport | None = None,
-        answer_seconds: float = 60.0,
+        write_seconds: float = 60.0,
     ) -> None:
-        api = Line(SERVICE, store.endpoint, AGENT, answer_seconds=answer_seconds)
+        api = Line(SERVICE, store.endpoint, AGENT, write_seconds=write_seconds)
         login = Line("Amazon's login", store.token_endpoint, AGENT)
         self._http = HttpClient(api, Throttle(SERVICE, LIMITS, pace), pace, transport)
         self._login = HttpClient(login, Throttle(SERVICE, {}, pace), pace, transport)
