@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from primetui.domain.clearance import ClearedShipment
 from primetui.domain.label import Document, Label, LabelId, Purchase, PurchaseId, PurchaseKey
 from primetui.domain.money import Money
+from primetui.domain.notice import Notice
 from primetui.domain.order import Order, OrderRecord, OrderStatus, Prime
 from primetui.domain.policy import Policy
 from primetui.domain.rate import Offers
@@ -57,6 +58,14 @@ class Marketplace(Protocol):
 
     def order(self, order_id: OrderId, *, with_address: bool = False) -> Order:
         """Read one order afresh with its packages and cancellation requests."""
+        ...
+
+    def confirm(self, notice: Notice) -> None:
+        """Tell the marketplace of a package; the same reference again edits it.
+
+        Raises NotDone when it was certainly not taken, Unsure when it may have been. Taken is
+        not yet listed: only the order's packages prove that.
+        """
         ...
 
 
@@ -162,7 +171,8 @@ class OrderRow:
     """City and region, where they are known."""
     tags: tuple[str, ...]
     warnings: tuple[str, ...]
-    """Words of `primetui.domain.order`: cancellation requested, unrecognised, confirmation."""
+    """Words of `primetui.domain.order`: void needed, cancellation requested, unrecognised,
+    confirmation."""
     tracking_id: str
     """Of the live label."""
     purchase_pending: bool
@@ -213,6 +223,18 @@ class Reads(Protocol):
         """Read an order's labels, oldest first."""
         ...
 
+    def voiding_labels(self) -> tuple[Label, ...]:
+        """Read every label whose void was asked for without a known answer, oldest first."""
+        ...
+
+    def notices(self, order_id: OrderId) -> tuple[Notice, ...]:
+        """Read an order's notices, oldest first."""
+        ...
+
+    def pending_notices(self) -> tuple[Notice, ...]:
+        """Read the outbox: every notice that is queued, sent or failed, oldest first."""
+        ...
+
     def audit(self, order_id: OrderId | None = None) -> tuple[AuditEntry, ...]:
         """Read what was done, oldest first."""
         ...
@@ -247,6 +269,10 @@ class Writes(Reads, Protocol):
 
     def put_label(self, label: Label) -> None:
         """Keep a label."""
+        ...
+
+    def put_notice(self, notice: Notice) -> None:
+        """Keep an entry of the outbox."""
         ...
 
     def log(self, entry: AuditEntry) -> None:

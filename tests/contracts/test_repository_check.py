@@ -51,6 +51,7 @@ def test_check_counts_everything_and_finds_nothing_wrong(repository: Repository)
         "offers": 0,
         "purchases": 1,
         "labels": 1,
+        "notices": 0,
         "audit": 1,
     }
 

@@ -10,6 +10,7 @@ from primetui.adapters.tinydb.codec import from_document
 from primetui.adapters.tinydb.documents import (
     KINDS,
     LABELS,
+    NOTICES,
     ORDERS,
     PURCHASES,
     DocumentReads,
@@ -20,6 +21,7 @@ from primetui.adapters.tinydb.faults import shown
 from primetui.adapters.tinydb.papers import PaperFiles
 from primetui.adapters.tinydb.rows import Snapshot, decode
 from primetui.domain.label import Label, Purchase, PurchaseState
+from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord
 from primetui.domain.value import Value
 from primetui.errors import RepositoryError
@@ -68,6 +70,8 @@ class _Examination:
         self._labels: dict[str, _Bought] = {}
         self.pending: list[str] = []
         """Orders with a purchase that is not settled, once for each."""
+        self._to_be_told: set[str] = set()
+        """Labels that Amazon does not know of by itself."""
 
     def run(self) -> None:
         """Look at everything once."""
@@ -75,11 +79,12 @@ class _Examination:
         self._journal()
         self._label_files()
         self._journal_against_labels()
+        self._outbox_against_labels()
         self._orders()
 
     def _others(self) -> None:
         for table, kind in KINDS.items():
-            if table not in {ORDERS, PURCHASES, LABELS}:
+            if table not in {ORDERS, PURCHASES, LABELS, NOTICES}:
                 for _ in self._values(table, kind):
                     pass
         for table in self._now.tables() - KINDS.keys():
@@ -97,6 +102,8 @@ class _Examination:
     def _label_files(self) -> None:
         for label in self._values(LABELS, Label):
             self._labels[label.id] = _Bought(label.order_id, label.purchase_id, label.is_live)
+            if not label.source.is_amazon:
+                self._to_be_told.add(label.id)
             for document in label.documents:
                 try:
                     self._papers.read(document)
@@ -120,6 +127,13 @@ class _Examination:
                 self._problems.append(
                     f"Order {shown(sold.order_id)}: label {shown(id_)} has no posted purchase."
                 )
+
+    def _outbox_against_labels(self) -> None:
+        """Ask that exactly the labels Amazon did not sell have a notice (R10)."""
+        told = {str(notice.label_id) for notice in self._values(NOTICES, Notice)}
+        for id_ in sorted(self._to_be_told ^ told):
+            why = "has no notice" if id_ in self._to_be_told else "needs no notice and has one"
+            self._problems.append(f"Label {shown(id_)} {why}.")
 
     def _orders(self) -> None:
         reads = DocumentReads(self._now)

@@ -7,7 +7,8 @@ from primetui.adapters.tinydb.codec import from_document, to_document
 from primetui.adapters.tinydb.narrowing import among
 from primetui.adapters.tinydb.rows import EVERYTHING, Snapshot, Transaction, Where
 from primetui.adapters.tinydb.schema import Layout
-from primetui.domain.label import Label, Purchase, PurchaseState
+from primetui.domain.label import Label, LabelState, Purchase, PurchaseState
+from primetui.domain.notice import Notice, NoticeState
 from primetui.domain.order import OrderRecord
 from primetui.domain.rate import Offers
 from primetui.domain.shipment import OrderId
@@ -21,6 +22,7 @@ ORDERS: Final = "orders"
 OFFERS: Final = "offers"
 PURCHASES: Final = "purchases"
 LABELS: Final = "labels"
+NOTICES: Final = "notices"
 AUDIT: Final = "audit"
 
 KINDS: Final[dict[str, type[Value]]] = {
@@ -30,6 +32,7 @@ KINDS: Final[dict[str, type[Value]]] = {
     OFFERS: Offers,
     PURCHASES: Purchase,
     LABELS: Label,
+    NOTICES: Notice,
     AUDIT: AuditEntry,
 }
 """What each table holds."""
@@ -41,13 +44,15 @@ LAYOUT: Final = Layout(
         ORDERS: (("order", "status"), ("order", "store_id")),
         OFFERS: (),
         PURCHASES: (("order_id",), ("state",)),
-        LABELS: (("order_id",),),
+        LABELS: (("order_id",), ("state",)),
+        NOTICES: (("order_id",), ("state",)),
         AUDIT: (("order_id",),),
     },
     statements=grid.STATEMENTS,
 )
 
 _PENDING: Final = (PurchaseState.INTENT, PurchaseState.SENT, PurchaseState.UNKNOWN)
+_OUTBOX: Final = (NoticeState.QUEUED, NoticeState.SENT, NoticeState.FAILED)
 
 V = TypeVar("V", bound=Value)
 
@@ -59,7 +64,7 @@ def key_of(value: Value) -> str | None:
             return value.order.id
         case Offers():
             return value.order_id
-        case Store() | Purchase() | Label():
+        case Store() | Purchase() | Label() | Notice():
             return value.id
         case _:
             return None
@@ -105,6 +110,21 @@ class DocumentReads:
         """Read an order's labels, oldest first."""
         found = self._all(LABELS, Label, _near("order_id", order_id))
         return tuple(label for label in found if label.order_id == order_id)
+
+    def voiding_labels(self) -> tuple[Label, ...]:
+        """Read every label whose void was asked for without a known answer, oldest first."""
+        found = self._all(LABELS, Label, _near("state", LabelState.VOIDING))
+        return tuple(label for label in found if label.state is LabelState.VOIDING)
+
+    def notices(self, order_id: OrderId) -> tuple[Notice, ...]:
+        """Read an order's notices, oldest first."""
+        found = self._all(NOTICES, Notice, _near("order_id", order_id))
+        return tuple(notice for notice in found if notice.order_id == order_id)
+
+    def pending_notices(self) -> tuple[Notice, ...]:
+        """Read the outbox: every notice that is queued, sent or failed, oldest first."""
+        found = self._all(NOTICES, Notice, _near("state", *_OUTBOX))
+        return tuple(notice for notice in found if notice.state in _OUTBOX)
 
     def audit(self, order_id: OrderId | None = None) -> tuple[AuditEntry, ...]:
         """Read what was done, oldest first."""
@@ -160,6 +180,10 @@ class DocumentWrites(DocumentReads):
         """Keep a label."""
         self._tx.put(LABELS, label.id, to_document(label))
         self._show_again(label.order_id)
+
+    def put_notice(self, notice: Notice) -> None:
+        """Keep an entry of the outbox."""
+        self._tx.put(NOTICES, notice.id, to_document(notice))
 
     def log(self, entry: AuditEntry) -> None:
         """Add to the audit log."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from primetui.adapters.tinydb.rows import Snapshot, Transaction, bindable
-from primetui.domain.label import Label, Purchase
+from primetui.domain.label import Label, Purchase, void_needed
 from primetui.domain.order import Order, OrderRecord, OrderStatus, Prime
 from primetui.domain.shipment import Confirmation, OrderId
 from primetui.domain.store import StoreId
@@ -20,6 +20,7 @@ from primetui.ports import OrderQuery, OrderRow, OrderSort
 CANCELLATION_REQUESTED: Final = "cancellation requested"
 UNRECOGNISED: Final = "unrecognised"
 CONFIRMATION: Final = "confirmation"
+VOID_NEEDED: Final = "void needed"
 
 _SHOWN: Final = (
     "id", "store_id", "status", "prime", "ship_by", "deliver_by", "purchased_at", "units",
@@ -87,7 +88,7 @@ def grid_row(
         service_level=order.service_level,
         place=_place(order),
         tags=tuple(tag.name for tag in record.tags),
-        warnings=tuple(_warnings(order)),
+        warnings=tuple(_warnings(order, labels)),
         tracking_id=live[-1] if live else "",
         purchase_pending=any(purchase.is_pending for purchase in purchases),
     )
@@ -201,7 +202,9 @@ def _place(order: Order) -> str:
     return "" if address is None else ", ".join(filter(None, (address.city, address.region)))
 
 
-def _warnings(order: Order) -> Iterator[str]:
+def _warnings(order: Order, labels: tuple[Label, ...]) -> Iterator[str]:
+    if any(void_needed(order, label) for label in labels):
+        yield VOID_NEEDED
     if order.wants_cancellation:
         yield CANCELLATION_REQUESTED
     if order.unrecognised:

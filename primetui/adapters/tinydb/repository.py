@@ -12,6 +12,7 @@ from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.locks import Leases
 from primetui.adapters.tinydb.papers import PaperFiles
 from primetui.domain.label import Document, Label, Purchase
+from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord, OrderStatus
 from primetui.domain.rate import Offers
 from primetui.domain.shipment import OrderId
@@ -93,6 +94,21 @@ class DocumentRepository:
         """Read an order's labels, oldest first."""
         with self._reads() as reads:
             return reads.labels(order_id)
+
+    def voiding_labels(self) -> tuple[Label, ...]:
+        """Read every label whose void was asked for without a known answer, oldest first."""
+        with self._reads() as reads:
+            return reads.voiding_labels()
+
+    def notices(self, order_id: OrderId) -> tuple[Notice, ...]:
+        """Read an order's notices, oldest first."""
+        with self._reads() as reads:
+            return reads.notices(order_id)
+
+    def pending_notices(self) -> tuple[Notice, ...]:
+        """Read the outbox: every notice that is queued, sent or failed, oldest first."""
+        with self._reads() as reads:
+            return reads.pending_notices()
 
     def audit(self, order_id: OrderId | None = None) -> tuple[AuditEntry, ...]:
         """Read what was done, oldest first."""
