@@ -1,4 +1,4 @@
-"""An Amazon store as a marketplace: Orders API 2026-01-01 and the cheap test of credentials."""
+"""An Amazon store as a marketplace: Orders API 2026-01-01, confirmations of v0, a cheap test."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,9 +6,11 @@ from typing import Final
 from urllib.parse import quote
 
 from primetui.adapters.amazon.client import SERVICE, AmazonClient
+from primetui.adapters.amazon.confirmation_wire import confirmation_body
 from primetui.adapters.amazon.lenient import flag, obj, rows, text
 from primetui.adapters.amazon.order_wire import Page, Reading, Unreadable, read_order, read_page
 from primetui.adapters.answers import Call, one_line, unreadable
+from primetui.domain.notice import Notice
 from primetui.domain.order import Order
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Store
@@ -21,12 +23,13 @@ SETTLED: Final = timedelta(minutes=3)
 PAGE_SIZE: Final = 100
 _LONGEST_ID: Final = 64
 _ORDERS: Final = "/orders/2026-01-01/orders"
+_CONFIRMED: Final = "/orders/v0/orders"
 _FACTS: Final = ("FULFILLMENT", "PACKAGES", "CANCELLATION")
 """What is read of every order; the buyer is not among it."""
 
 
 class AmazonMarketplace:
-    """Reads the orders of one store; a `Marketplace`."""
+    """Reads the orders of one store and confirms its shipments; a `Marketplace`."""
 
     def __init__(self, client: AmazonClient, store: Store, clock: Clock) -> None:
         self._client = client
@@ -75,8 +78,7 @@ class AmazonMarketplace:
 
     def order(self, order_id: OrderId, *, with_address: bool = False) -> Order:
         """Read one order afresh with its packages and cancellation requests."""
-        if not order_id.strip(".") or len(order_id) > _LONGEST_ID:
-            raise NotFound(f"{one_line(order_id, 40)!r} is no order id.")
+        _refuse_odd(order_id)
         wanted = (*_FACTS, "RECIPIENT") if with_address else _FACTS
         call = Call(
             "getOrder",
@@ -95,6 +97,18 @@ class AmazonMarketplace:
             raise unreadable(call, SERVICE, "it is about another order")
         return order
 
+    def confirm(self, notice: Notice) -> None:
+        """Tell Amazon of a package; the same reference again edits it."""
+        _refuse_odd(notice.order_id)
+        call = Call(
+            "confirmShipment",
+            "POST",
+            f"{_CONFIRMED}/{quote(notice.order_id, safe='')}/shipmentConfirmation",
+            reads=False,
+            body=confirmation_body(notice),
+        )
+        self._client.send(call)
+
     def _page(self, query: tuple[tuple[str, str], ...]) -> tuple[Page, Call]:
         call = Call("searchOrders", "GET", _ORDERS, reads=True, query=query)
         reading = self._reading()
@@ -107,6 +121,12 @@ class AmazonMarketplace:
     def _reading(self, *, with_address: bool = False) -> Reading:
         """Note the time before asking: facts are never taken for fresher than they are."""
         return Reading(self._store.id, self._store.marketplace_id, self._clock.now(), with_address)
+
+
+def _refuse_odd(order_id: OrderId) -> None:
+    """Refuse what would name another path than an order's."""
+    if not order_id.strip(".") or len(order_id) > _LONGEST_ID:
+        raise NotFound(f"{one_line(order_id, 40)!r} is no order id.")
 
 
 def _iso(moment: datetime) -> str:
