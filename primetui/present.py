@@ -84,6 +84,11 @@ def moment(at: datetime | None, zone: ZoneInfo) -> str:
     return f"{local:%a} {local.day} {local:%b %H:%M} {local.tzname()}"
 
 
+def day(at: datetime | None, zone: ZoneInfo) -> str:
+    """Write the calendar date of an instant that may be years ago: `2024-03-01`."""
+    return "unknown" if at is None else f"{at.astimezone(zone):%Y-%m-%d}"
+
+
 def short_moment(at: datetime | None, zone: ZoneInfo) -> str:
     """Write an instant for a narrow column: `Wed 25 14:05`."""
     if at is None:

@@ -13,18 +13,19 @@ from primetui.domain.shipment import Confirmation, Shipment
 from primetui.domain.violations import Severity, Violation
 from primetui.tui.order_rows import prime_sign
 from primetui.tui.widgets.columns import Span, Tone
-from primetui.tui.widgets.words import line, lines
+from primetui.tui.widgets.words import Hung, Lines, line, lines
 from primetui.usecases.check_order import Checked
 
-NAME_CELLS = 13
+NAME_CELLS = 14
+SIGN_CELLS = 2
 
 
-def order_facts(checked: Checked, store: str, now: datetime, zone: ZoneInfo) -> Text:
+def order_facts(checked: Checked, store: str, now: datetime, zone: ZoneInfo) -> Lines:
     """Write down everything about an order."""
-    return lines(list(_sections(checked, store, now, zone)))
+    return lines(_sections(checked, store, now, zone))
 
 
-def _sections(checked: Checked, store: str, now: datetime, zone: ZoneInfo) -> Iterator[Text]:
+def _sections(checked: Checked, store: str, now: datetime, zone: ZoneInfo) -> Iterator[Text | Hung]:
     record = checked.record
     yield from _times(record.order, now, zone)
     yield from violation_lines(checked.violations, zone)
@@ -51,12 +52,12 @@ def heading(words: str) -> Text:
     return Text.assemble("\n", line(Span(words, Tone.STRONG)))
 
 
-def fact(name: str, *words: Span | str) -> Text:
+def fact(name: str, *words: Span | str) -> Hung:
     """Write a name and what is known under it."""
-    return line(Span(f"{name:<{NAME_CELLS}}", Tone.MUTED), *words)
+    return Hung(line(Span(f"{name:<{NAME_CELLS}}", Tone.MUTED), *words), NAME_CELLS)
 
 
-def _times(order: Order, now: datetime, zone: ZoneInfo) -> Iterator[Text]:
+def _times(order: Order, now: datetime, zone: ZoneInfo) -> Iterator[Text | Hung]:
     left = present.time_left(order.ship_by.latest, now)
     late = order.ship_by.latest is not None and order.ship_by.latest < now
     yield line(*prime_sign(order.prime), "  ", Span(order.status, Tone.STRONG))
@@ -67,17 +68,17 @@ def _times(order: Order, now: datetime, zone: ZoneInfo) -> Iterator[Text]:
         yield fact("Label from", present.moment(order.label_from, zone))
 
 
-def violation_lines(found: tuple[Violation, ...], zone: ZoneInfo) -> Iterator[Text]:
+def violation_lines(found: tuple[Violation, ...], zone: ZoneInfo) -> Iterator[Text | Hung]:
     """Write every violation with its way out; blocks and warnings have different signs."""
     for violation in found:
         blocks = violation.severity is Severity.BLOCKS
         sign, tone = ("✗", Tone.BAD) if blocks else ("!", Tone.WARN)
         said = f"{sign} {violation.code} {present.message(violation, zone)}"
-        yield line(Span(said, tone))
-        yield line(f"  → {present.remedy(violation, zone)}")
+        yield Hung(line(Span(said, tone)), SIGN_CELLS)
+        yield Hung(line(f"  → {present.remedy(violation, zone)}"), 2 * SIGN_CELLS)
 
 
-def _bought(checked: Checked, zone: ZoneInfo) -> Iterator[Text]:
+def _bought(checked: Checked, zone: ZoneInfo) -> Iterator[Text | Hung]:
     if checked.labels or checked.purchases:
         yield heading("Labels and purchases")
     for label in checked.labels:
@@ -86,14 +87,16 @@ def _bought(checked: Checked, zone: ZoneInfo) -> Iterator[Text]:
         yield _purchase(purchase, zone)
 
 
-def _label(label: Label, zone: ZoneInfo) -> Text:
+def _label(label: Label, zone: ZoneInfo) -> Hung:
     sign, tone = ("✓", Tone.GOOD) if label.is_live else ("–", Tone.MUTED)
     state = present.label_state(label)
     when = present.moment(label.bought_at, zone)
-    return line(Span(f"{sign} {state}: {present.label_line(label)}, {when}", tone))
+    return Hung(
+        line(Span(f"{sign} {state}: {present.label_line(label)}, {when}", tone)), SIGN_CELLS
+    )
 
 
-def _purchase(purchase: Purchase, zone: ZoneInfo) -> Text:
+def _purchase(purchase: Purchase, zone: ZoneInfo) -> Hung:
     last = purchase.steps[-1]
     tone = Tone.WARN if purchase.is_pending else Tone.MUTED
     sign = "!" if purchase.is_pending else "·"
@@ -102,7 +105,8 @@ def _purchase(purchase: Purchase, zone: ZoneInfo) -> Text:
         f"{sign} {present.purchase_state(purchase)}: {service}, {present.money(purchase.charge)}"
     )
     note = f" {last.note}" if last.note and purchase.label_id is None else ""
-    return line(Span(f"{words}, {present.moment(last.at, zone)}, {last.by}.{note}", tone))
+    said = f"{words}, {present.moment(last.at, zone)}, {last.by}.{note}"
+    return Hung(line(Span(said, tone)), SIGN_CELLS)
 
 
 def _item(item: OrderItem) -> Text:
@@ -115,7 +119,7 @@ def _item(item: OrderItem) -> Text:
     return line(*spans)
 
 
-def _shipment(shipment: Shipment) -> Iterator[Text]:
+def _shipment(shipment: Shipment) -> Iterator[Text | Hung]:
     for package in shipment.packages:
         measures = f"{present.weight(package.weight)}, {present.size(package.dimensions)}"
         yield fact("Package", measures)
@@ -132,7 +136,7 @@ def _ship_to(order: Order) -> str:
     return ", ".join(part for part in (place.city, place.region, place.country) if part)
 
 
-def _listed(packages: tuple[OrderPackage, ...]) -> Iterator[Text]:
+def _listed(packages: tuple[OrderPackage, ...]) -> Iterator[Text | Hung]:
     for package in packages:
         name = present.service_name(package.carrier, package.service)
         yield fact("At Amazon", f"{name} {package.tracking_id} {package.status}")

@@ -8,7 +8,7 @@ from PIL import Image, UnidentifiedImageError
 BRAILLE: Final = 0x2800
 DOTS: Final = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The bit of each dot, by row and column of a character."""
-DARK: Final = 140
+DARK: Final = 185
 """Grey below this prints."""
 MOST_PIXELS: Final = 40_000_000
 """A label of 4 by 6 inches at 600 dpi has nine million."""

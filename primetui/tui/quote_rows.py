@@ -12,7 +12,7 @@ from primetui.domain.constraints import refused_by_provider
 from primetui.domain.rate import IneligibleService, Rate
 from primetui.tui.order_facts import violation_lines
 from primetui.tui.widgets.columns import Cell, Column, Row, Span, Tone
-from primetui.tui.widgets.words import line, lines
+from primetui.tui.widgets.words import Hung, Lines, line, lines
 from primetui.usecases.get_rates import Quote, Quotes
 
 REFUSED: Final = "refused:"
@@ -35,12 +35,12 @@ def quote_rows(quotes: Quotes, deliver_by: datetime | None, zone: ZoneInfo) -> l
     return rates + refused
 
 
-def quote_details(quotes: Quotes, row_id: str | None, zone: ZoneInfo) -> Text:
+def quote_details(quotes: Quotes, row_id: str | None, zone: ZoneInfo) -> Lines:
     """Say everything about the row under the cursor: reasons, ways out, protections."""
     if row_id is not None and row_id.startswith(REFUSED):
         return _refusal(quotes.ineligible[int(row_id.removeprefix(REFUSED))], zone)
     quote = next((quote for quote in quotes.quotes if quote.rate.id == row_id), None)
-    return lines(list(_details(quote, zone))) if quote else line()
+    return lines(_details(quote, zone) if quote else ())
 
 
 def _quote(quote: Quote, deliver_by: datetime | None, zone: ZoneInfo) -> Row:
@@ -86,7 +86,7 @@ def _ineligible(number: int, service: IneligibleService) -> Row:
     return Row(f"{REFUSED}{number}", ((Span("✗", Tone.BAD),), none, (name,), none, said, none))
 
 
-def _details(quote: Quote, zone: ZoneInfo) -> Iterator[Text]:
+def _details(quote: Quote, zone: ZoneInfo) -> Iterator[Text | Hung]:
     rate = quote.rate
     arrives = present.moment(rate.promise.arrives_by, zone)
     yield line(Span(_name(rate), Tone.STRONG), f"  arrives by {arrives}")
@@ -97,6 +97,6 @@ def _details(quote: Quote, zone: ZoneInfo) -> Iterator[Text]:
             yield line(Span(f"{present.badge(benefit)}: {why}", Tone.MUTED))
 
 
-def _refusal(service: IneligibleService, zone: ZoneInfo) -> Text:
+def _refusal(service: IneligibleService, zone: ZoneInfo) -> Lines:
     said = violation_lines(refused_by_provider(service), zone)
     return lines([line(Span(f"✗ {_name(service)}", Tone.BAD)), *said])

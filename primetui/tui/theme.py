@@ -59,6 +59,8 @@ PALETTE: Final = TerminalTheme(
         (0xF4, 0xF7, 0xFB),
     ],
 )
+TERMINALS_OWN: Final = "ansi-dark"
+"""Textual's theme that leaves the colours to the terminal."""
 FEW_COLOURS: Final = frozenset({"standard", "windows", None})
 """What Rich calls terminals with at most sixteen colours."""
 
@@ -67,4 +69,10 @@ def dress(app: App[Any]) -> None:
     """Give the console its colours, as many as the terminal has."""
     app.ansi_theme_dark = PALETTE
     app.register_theme(NIGHT)
-    app.theme = "ansi-dark" if app.console.color_system in FEW_COLOURS else NIGHT.name
+    app.theme = theme_for(app.console.color_system, headless=app.is_headless)
+
+
+def theme_for(color_system: str | None, *, headless: bool) -> str:
+    """Choose by what the terminal can show; a picture is no terminal and shows everything."""
+    few = color_system in FEW_COLOURS and not headless
+    return TERMINALS_OWN if few else NIGHT.name

@@ -140,7 +140,7 @@ async def test_the_footer_of_a_field_offers_no_letters() -> None:
 async def test_a_narrow_footer_drops_from_the_end_but_keeps_help() -> None:
     """The way to the full list of keys is never cut off."""
     app = PainterApp()
-    async with app.run_test(size=(30, 10)):
+    async with app.run_test(size=(32, 10)):
         assert "Enter Open  p Paint  ? Help" == app.footer()
 
 

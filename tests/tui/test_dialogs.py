@@ -8,6 +8,7 @@ from primetui.tui.widgets.empty import Empty
 from primetui.tui.widgets.status import MessageBar
 from primetui.tui.widgets.words import STYLES
 from rich.color import Color, ColorSystem
+from tests.tui.seen import screen
 from textual.app import App, ComposeResult
 
 
@@ -76,9 +77,9 @@ async def test_an_empty_list_says_what_to_do_next() -> None:
         empty = app.query_one(Empty)
         empty.explain("No orders yet.", ("i", "Import them"), ("s", "Look at the stores"))
         await pilot.pause()
-        rows = str(empty.render()).splitlines()
+        rows = [line.strip() for line in screen(app)[2:6]]
 
-        assert ["No orders yet.", "", "     i  Import them", "     s  Look at the stores"] == rows
+        assert ["No orders yet.", "", "i  Import them", "s  Look at the stores"] == rows
 
 
 def test_with_sixteen_colours_every_pair_stays_readable() -> None:
@@ -104,21 +105,19 @@ def test_every_tone_has_a_style() -> None:
 
 
 @pytest.mark.parametrize(
-    ("system", "name"),
+    ("system", "headless", "name"),
     [
-        ("truecolor", "primetui"),
-        ("256", "primetui"),
-        ("standard", "ansi-dark"),
-        (None, "ansi-dark"),
+        ("truecolor", False, "primetui"),
+        ("256", False, "primetui"),
+        ("standard", False, "ansi-dark"),
+        (None, False, "ansi-dark"),
+        (None, True, "primetui"),
     ],
 )
-async def test_the_terminal_decides_how_many_colours(
-    system: str | None, name: str, monkeypatch: pytest.MonkeyPatch
+def test_the_terminal_decides_how_many_colours(
+    system: str | None,
+    headless: bool,  # noqa: FBT001 - a column of the table
+    name: str,
 ) -> None:
-    """Sixteen colours are the terminal's own; with more, the console's palette."""
-    app = DialogApp()
-    monkeypatch.setattr(type(app.console), "color_system", system)
-    async with app.run_test():
-        theme.dress(app)
-
-        assert name == app.theme
+    """Sixteen colours are the terminal's own; with more, or in a picture, the console's palette."""
+    assert name == theme.theme_for(system, headless=headless)

@@ -47,9 +47,9 @@ async def test_choosing_the_confirmation_settles_it(shop: Shop, console: PrimeAp
     async with console.run_test(size=SIZE) as pilot:
         await to_order(pilot, order_id)
         await pilot.press("c")
-        await until(pilot, "Confirmation delivery")
+        await until(pilot, "Confirmation  delivery")
         await pilot.press("c")
-        await until(pilot, "Confirmation signature")
+        await until(pilot, "Confirmation  signature")
         record = shop.desk.repository.order(order_id)
 
         assert "" == line_with(console, "PRM303")
@@ -64,7 +64,7 @@ async def test_the_label_format_goes_round(shop: Shop, console: PrimeApp) -> Non
         await to_order(pilot, order_id)
         for wanted in ("PNG", "ZPL", "PDF"):
             await pilot.press("t")
-            await until(pilot, f"Label format {wanted}")
+            await until(pilot, f"Label format  {wanted}")
         record = shop.desk.repository.order(order_id)
 
         assert record is not None
@@ -80,7 +80,7 @@ async def test_a_package_is_measured_by_keys(shop: Shop, console: PrimeApp) -> N
         await until(pilot, "Package of")
         await pilot.press("home", "ctrl+k", *"2lb", "enter")
         await pilot.press("home", "ctrl+k", *"12x8x4in", "enter")
-        await until(pilot, "Package      907.18 g, 30.48 × 20.32 × 10.16 cm")
+        await until(pilot, "Package       907.18 g, 30.48 × 20.32 × 10.16 cm")
 
         assert isinstance(console.screen, OrderScreen)
 

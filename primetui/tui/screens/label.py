@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Static
@@ -25,12 +24,13 @@ from primetui.tui.picture import picture
 from primetui.tui.room import Room
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.page import Page
-from primetui.tui.widgets.words import line, lines
+from primetui.tui.widgets.words import Lines, line, lines
 from primetui.tui.work import Work
 from primetui.usecases.open_record import live_label
 from primetui.usecases.void_label import fetch_papers
 
 PICTURE_CELLS: Final = 72
+"""Fits 80 columns with the page's own margins."""
 PRIVATE: Final = 0o600
 """A label names a person: only its owner reads the file."""
 
@@ -69,7 +69,7 @@ class LabelScreen(Room):
         self._news = news
         self._order_id = order_id
         self._label: Label | None = None
-        self._picture: Text | None = None
+        self._picture: Lines | None = None
 
     def furnish(self) -> ComposeResult:
         """Give the page."""
@@ -96,7 +96,7 @@ class LabelScreen(Room):
         self.query_one("#facts", Static).update(self._facts(self._label))
         self._draw(self._label)
 
-    def _facts(self, label: Label) -> Text:
+    def _facts(self, label: Label) -> Lines:
         sign, tone = ("✓", Tone.GOOD) if label.is_live else ("–", Tone.WARN)
         files = ", ".join(f"{d.kind} {d.format} ({d.size_bytes:,} bytes)" for d in label.documents)
         return lines(
@@ -119,7 +119,7 @@ class LabelScreen(Room):
         if document is None or self._picture is not None:
             return
         rows = picture(self.desk.repository.read_paper(document), PICTURE_CELLS)
-        words = lines([line(row) for row in rows]) if rows else line("It cannot be drawn.")
+        words = lines([line(row) for row in rows or ["It cannot be drawn."]])
         self._picture = words
         self.query_one("#picture", Static).update(words)
 

@@ -22,6 +22,7 @@ from primetui.tui.screens.label import LabelScreen
 from primetui.tui.screens.purchase import PurchaseScreen
 from primetui.tui.widgets.columns import Tone
 from primetui.tui.widgets.page import Page
+from primetui.tui.widgets.words import Lines
 from primetui.tui.work import Work
 from primetui.usecases.check_order import Checked, check_order
 from primetui.usecases.edit_shipment import Changes
@@ -55,6 +56,7 @@ class OrderScreen(EditingRoom):
     def __init__(self, desk: Desk, work: Work, order_id: OrderId) -> None:
         super().__init__(desk, work, order_id)
         self._checked: Checked | None = None
+        self._shown: Lines | None = None
 
     def furnish(self) -> ComposeResult:
         """Give the page."""
@@ -79,7 +81,9 @@ class OrderScreen(EditingRoom):
         store = self.desk.repository.store(checked.record.order.store_id)
         name = store.name if store else "removed"
         words = order_facts(checked, name, self.desk.clock.now(), self.zone)
-        self.query_one("#facts", Static).update(words)
+        if words != self._shown:
+            self._shown = words
+            self.query_one("#facts", Static).update(words)
 
     def beat(self) -> None:
         """Let the countdown and the problems follow the time."""

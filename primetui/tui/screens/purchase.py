@@ -23,7 +23,7 @@ from primetui.tui.screens.label import LabelScreen
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.grid import Chooser, Grid
 from primetui.tui.widgets.rows import ListedRows
-from primetui.tui.widgets.words import line, lines
+from primetui.tui.widgets.words import Lines, line, lines
 from primetui.tui.work import Failed, Work
 from primetui.usecases.get_rates import NoRates, Quote, Quotes, get_rates, judge
 from primetui.usecases.open_record import open_record
@@ -118,8 +118,8 @@ class PurchaseScreen(EditingRoom):
             self._details(quote_details(self._quotes, self.grid.cursor_id, self.zone))
         self.refresh_bindings()
 
-    def _details(self, words: object) -> None:
-        self.query_one("#details Static", Static).update(words)  # type: ignore[arg-type]
+    def _details(self, words: Lines) -> None:
+        self.query_one("#details Static", Static).update(words)
 
     # --- Rates --------------------------------------------------------------------------------
 
@@ -135,7 +135,7 @@ class PurchaseScreen(EditingRoom):
         if isinstance(message.result, NoRates):
             self._quotes = None
             self.grid.show(ListedRows())
-            self._details(lines(list(violation_lines(message.result.violations, self.zone))))
+            self._details(lines(violation_lines(message.result.violations, self.zone)))
             self.bar.tell("This order cannot be rated; nothing was asked.", Tone.BAD)
         else:
             self._show(message.result)

@@ -24,7 +24,7 @@ from primetui.tui.widgets.columns import Cell, Column, Row, Span, Tone
 from primetui.tui.widgets.empty import Empty
 from primetui.tui.widgets.grid import Chooser, Grid
 from primetui.tui.widgets.rows import ListedRows
-from primetui.tui.widgets.words import line, lines
+from primetui.tui.widgets.words import Hung, line, lines
 from primetui.tui.work import Work
 from primetui.usecases.manage_stores import (
     NewStore,
@@ -130,14 +130,14 @@ class StoresScreen(ImportingRoom):
     def explain(self) -> None:
         """Write down everything about the store under the cursor."""
         store = self._store
-        words = lines(list(self._details(store))) if store else line()
+        words = lines(self._details(store) if store else ())
         self.query_one("#details Static", Static).update(words)
         self.refresh_bindings()
 
-    def _details(self, store: Store) -> Iterator[Text]:
+    def _details(self, store: Store) -> Iterator[Text | Hung]:
         yield from self._last_import(store)
         yield fact("Kind", f"{store.kind}, marketplace {store.marketplace_id}")
-        yield fact("Connected", present.moment(store.connected_at, self.zone))
+        yield fact("Connected", present.day(store.connected_at, self.zone))
         switch = "on" if store.import_prime_awaiting else "off"
         yield fact("Setting", f"{SETTING}: ", Span(switch, Tone.STRONG))
         place = store.ship_from
@@ -150,7 +150,7 @@ class StoresScreen(ImportingRoom):
             measures = f"{present.weight(package.weight)}, {present.size(package.dimensions)}"
             yield fact("Usual package", measures)
 
-    def _last_import(self, store: Store) -> Iterator[Text]:
+    def _last_import(self, store: Store) -> Iterator[Text | Hung]:
         report = store.last_import
         if report is None:
             return
