@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import SecretStr
 
+from primetui.domain.batch import Batch, BatchId
 from primetui.domain.clearance import ClearedShipment
 from primetui.domain.label import Document, Label, LabelId, Purchase, PurchaseId, PurchaseKey
 from primetui.domain.money import Money
@@ -235,6 +236,18 @@ class Reads(Protocol):
         """Read the outbox: every notice that is queued, sent or failed, oldest first."""
         ...
 
+    def batch(self, batch_id: BatchId) -> Batch | None:
+        """Read one batch."""
+        ...
+
+    def batches(self) -> tuple[Batch, ...]:
+        """Read every batch, oldest first."""
+        ...
+
+    def open_batches(self) -> tuple[Batch, ...]:
+        """Read the batches that were begun and are not at their end, oldest first."""
+        ...
+
     def audit(self, order_id: OrderId | None = None) -> tuple[AuditEntry, ...]:
         """Read what was done, oldest first."""
         ...
@@ -273,6 +286,10 @@ class Writes(Reads, Protocol):
 
     def put_notice(self, notice: Notice) -> None:
         """Keep an entry of the outbox."""
+        ...
+
+    def put_batch(self, batch: Batch) -> None:
+        """Keep a batch."""
         ...
 
     def log(self, entry: AuditEntry) -> None:
@@ -317,8 +334,8 @@ class Repository(Reads, Protocol):
         """Give a number that grows with every change by any process; cheap enough to poll."""
         ...
 
-    def lease(self, order_id: OrderId, holder: str) -> AbstractContextManager[None]:
-        """Hold an order for a purchase; freed by the kernel when the process dies.
+    def lease(self, held: OrderId | BatchId, holder: str) -> AbstractContextManager[None]:
+        """Hold an order for a purchase, or a batch; freed by the kernel when the process dies.
 
         Raises Busy with the holder's name and since when.
         """

@@ -26,6 +26,7 @@ from primetui.errors import (
     PortError,
     RepositoryError,
     ShipmentExists,
+    Throttled,
     Unsure,
 )
 from primetui.ports import Bought, Desk, Paper, Reads, Writes
@@ -49,6 +50,8 @@ class NotBought:
 
     reason: str
     remote_code: str = ""
+    wait_seconds: float = 0.0
+    """How long the provider asks to wait before it is tried again; 0 when it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ def purchase_label(desk: Desk, order_id: OrderId, rate_id: str, *, max_charge: M
         try:
             refresh_order(desk, order_id)
         except PortError as error:
-            return NotBought(f"The order could not be read afresh, so nothing was bought. {error}")
+            reason = f"The order could not be read afresh, so nothing was bought. {error}"
+            return NotBought(reason, wait_seconds=_wait_seconds(error))
         opened = open_record(desk, order_id)
         verdict = clear(opened.record.order, opened.shipment, rate, now=desk.clock.now())
         if isinstance(verdict, Refusal):
@@ -224,7 +228,7 @@ def _send(desk: Desk, cleared: ClearedShipment, purchase: Purchase) -> Outcome:
         return NotBought(str(error))
     except NotDone as error:
         step(desk, sent, PurchaseState.VOIDED, str(error))
-        return NotBought(str(error), getattr(error, "remote_code", ""))
+        return NotBought(str(error), getattr(error, "remote_code", ""), _wait_seconds(error))
     except Unsure as error:
         unknown = step(desk, sent, PurchaseState.UNKNOWN, str(error))
         return Unresolved(unknown, str(error))
@@ -233,6 +237,10 @@ def _send(desk: Desk, cleared: ClearedShipment, purchase: Purchase) -> Outcome:
     except RepositoryError as error:
         reason = f"The label was bought but could not be written down; reconcile finds it. {error}"
         return Unresolved(sent, reason)
+
+
+def _wait_seconds(error: PortError) -> float:
+    return error.retry_after_seconds if isinstance(error, Throttled) else 0.0
 
 
 def _ask(desk: Desk, cleared: ClearedShipment, purchase: Purchase) -> Bought:

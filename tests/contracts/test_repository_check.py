@@ -52,6 +52,7 @@ def test_check_counts_everything_and_finds_nothing_wrong(repository: Repository)
         "purchases": 1,
         "labels": 1,
         "notices": 0,
+        "batches": 0,
         "audit": 1,
     }
 

@@ -54,5 +54,8 @@ def _where(location: tuple[int | str, ...]) -> str:
     return shown(".".join(map(str, location)) or "the whole of it")
 
 
-_DERIVED: Final = {"Purchase": frozenset({"state", "order_id"})}
+_DERIVED: Final = {
+    "Purchase": frozenset({"state", "order_id"}),
+    "Batch": frozenset({"is_open"}),
+}
 """Fields that documents of a kind carry for their index only."""

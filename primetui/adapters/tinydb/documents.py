@@ -7,6 +7,7 @@ from primetui.adapters.tinydb.codec import from_document, to_document
 from primetui.adapters.tinydb.narrowing import among
 from primetui.adapters.tinydb.rows import EVERYTHING, Snapshot, Transaction, Where
 from primetui.adapters.tinydb.schema import Layout
+from primetui.domain.batch import Batch, BatchId
 from primetui.domain.label import Label, LabelState, Purchase, PurchaseState
 from primetui.domain.notice import Notice, NoticeState
 from primetui.domain.order import OrderRecord
@@ -23,6 +24,7 @@ OFFERS: Final = "offers"
 PURCHASES: Final = "purchases"
 LABELS: Final = "labels"
 NOTICES: Final = "notices"
+BATCHES: Final = "batches"
 AUDIT: Final = "audit"
 
 KINDS: Final[dict[str, type[Value]]] = {
@@ -33,6 +35,7 @@ KINDS: Final[dict[str, type[Value]]] = {
     PURCHASES: Purchase,
     LABELS: Label,
     NOTICES: Notice,
+    BATCHES: Batch,
     AUDIT: AuditEntry,
 }
 """What each table holds."""
@@ -46,6 +49,7 @@ LAYOUT: Final = Layout(
         PURCHASES: (("order_id",), ("state",)),
         LABELS: (("order_id",), ("state",)),
         NOTICES: (("order_id",), ("state",)),
+        BATCHES: (("is_open",),),
         AUDIT: (("order_id",),),
     },
     statements=grid.STATEMENTS,
@@ -53,6 +57,9 @@ LAYOUT: Final = Layout(
 
 _PENDING: Final = (PurchaseState.INTENT, PurchaseState.SENT, PurchaseState.UNKNOWN)
 _OUTBOX: Final = (NoticeState.QUEUED, NoticeState.SENT, NoticeState.FAILED)
+
+_YES: Final = "yes"
+_NO: Final = "no"
 
 V = TypeVar("V", bound=Value)
 
@@ -126,6 +133,19 @@ class DocumentReads:
         found = self._all(NOTICES, Notice, _near("state", *_OUTBOX))
         return tuple(notice for notice in found if notice.state in _OUTBOX)
 
+    def batch(self, batch_id: BatchId) -> Batch | None:
+        """Read one batch."""
+        return self._one(BATCHES, batch_id, Batch)
+
+    def batches(self) -> tuple[Batch, ...]:
+        """Read every batch, oldest first."""
+        return self._all(BATCHES, Batch)
+
+    def open_batches(self) -> tuple[Batch, ...]:
+        """Read the batches that were begun and are not at their end, oldest first."""
+        found = self._all(BATCHES, Batch, _near("is_open", _YES))
+        return tuple(batch for batch in found if batch.is_open)
+
     def audit(self, order_id: OrderId | None = None) -> tuple[AuditEntry, ...]:
         """Read what was done, oldest first."""
         if order_id is None:
@@ -184,6 +204,11 @@ class DocumentWrites(DocumentReads):
     def put_notice(self, notice: Notice) -> None:
         """Keep an entry of the outbox."""
         self._tx.put(NOTICES, notice.id, to_document(notice))
+
+    def put_batch(self, batch: Batch) -> None:
+        """Keep a batch."""
+        found_by = {"is_open": _YES if batch.is_open else _NO}
+        self._tx.put(BATCHES, batch.id, to_document(batch, **found_by))
 
     def log(self, entry: AuditEntry) -> None:
         """Add to the audit log."""

@@ -11,6 +11,7 @@ from primetui.adapters.tinydb.documents import LAYOUT, DocumentReads, DocumentWr
 from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.locks import Leases
 from primetui.adapters.tinydb.papers import PaperFiles
+from primetui.domain.batch import Batch, BatchId
 from primetui.domain.label import Document, Label, Purchase
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord, OrderStatus
@@ -110,6 +111,21 @@ class DocumentRepository:
         with self._reads() as reads:
             return reads.pending_notices()
 
+    def batch(self, batch_id: BatchId) -> Batch | None:
+        """Read one batch."""
+        with self._reads() as reads:
+            return reads.batch(batch_id)
+
+    def batches(self) -> tuple[Batch, ...]:
+        """Read every batch, oldest first."""
+        with self._reads() as reads:
+            return reads.batches()
+
+    def open_batches(self) -> tuple[Batch, ...]:
+        """Read the batches that were begun and are not at their end, oldest first."""
+        with self._reads() as reads:
+            return reads.open_batches()
+
     def audit(self, order_id: OrderId | None = None) -> tuple[AuditEntry, ...]:
         """Read what was done, oldest first."""
         with self._reads() as reads:
@@ -135,9 +151,9 @@ class DocumentRepository:
         with self._engine.snapshot() as now:
             return now.revision()
 
-    def lease(self, order_id: OrderId, holder: str) -> AbstractContextManager[None]:
-        """Hold an order for a purchase; freed by the kernel when the process dies."""
-        return self._leases.hold(order_id, holder)
+    def lease(self, held: OrderId | BatchId, holder: str) -> AbstractContextManager[None]:
+        """Hold an order for a purchase, or a batch; freed by the kernel when the process dies."""
+        return self._leases.hold(held, holder)
 
     def keep_paper(self, paper: Paper) -> Document:
         """Keep a file under the hash of its bytes; durable when it returns."""
