@@ -1,0 +1,28 @@
+"""The outside world on a few pages: what use cases may ask of it, and the desk that holds it."""
+
+from primetui.ports.desk import Desk
+from primetui.ports.machine import Clock, Credentials, Names, Secrets
+from primetui.ports.outside import Bought, LabelProvider, Marketplace, OrderPage, Paper
+from primetui.ports.queries import AuditEntry, OrderQuery, OrderRow, OrderSort
+from primetui.ports.repository import Reads, Repository, RepositoryCheck, Writes
+
+__all__ = [
+    "AuditEntry",
+    "Bought",
+    "Clock",
+    "Credentials",
+    "Desk",
+    "LabelProvider",
+    "Marketplace",
+    "Names",
+    "OrderPage",
+    "OrderQuery",
+    "OrderRow",
+    "OrderSort",
+    "Paper",
+    "Reads",
+    "Repository",
+    "RepositoryCheck",
+    "Secrets",
+    "Writes",
+]

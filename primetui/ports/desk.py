@@ -1,0 +1,36 @@
+"""The desk: everything a use case may touch, in one value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from primetui.domain.label import LabelId, PurchaseId
+from primetui.domain.policy import Policy
+from primetui.domain.store import Store
+from primetui.ports.machine import Clock, Names, Secrets
+from primetui.ports.outside import LabelProvider, Marketplace
+from primetui.ports.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a use case may touch."""
+
+    clock: Clock
+    repository: Repository
+    secrets: Secrets
+    names: Names
+    operator: str
+    """Who is working, for the journal and the audit log."""
+    marketplace: Callable[[Store], Marketplace]
+    """Opens the marketplace of a store."""
+    provider: Callable[[Store], LabelProvider]
+    """Opens who sells labels for a store's orders."""
+    policy: Policy = field(default_factory=Policy)
+
+    def purchase_id(self) -> PurchaseId:
+        """Name a new purchase."""
+        return PurchaseId(self.names.new())
+
+    def label_id(self) -> LabelId:
+        """Name a new label."""
+        return LabelId(self.names.new())

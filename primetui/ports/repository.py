@@ -1,0 +1,187 @@
+"""Our documents on disk: what can be read, written, and done alone."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from primetui.domain.batch import Batch, BatchId
+from primetui.domain.label import Document, Label, Purchase
+from primetui.domain.notice import Notice
+from primetui.domain.order import OrderRecord, OrderStatus
+from primetui.domain.rate import Offers
+from primetui.domain.shipment import OrderId
+from primetui.domain.store import Account, Store, StoreId
+from primetui.ports.outside import Paper
+from primetui.ports.queries import AuditEntry, OrderQuery, OrderRow
+
+T = TypeVar("T")
+
+
+class Reads(Protocol):
+    """What can be read of our documents."""
+
+    def account(self) -> Account:
+        """Read the merchant's settings; defaults while none are kept."""
+        ...
+
+    def stores(self) -> tuple[Store, ...]:
+        """Read all stores by creation."""
+        ...
+
+    def store(self, store_id: StoreId) -> Store | None:
+        """Read one store."""
+        ...
+
+    def order(self, order_id: OrderId) -> OrderRecord | None:
+        """Read one order."""
+        ...
+
+    def offers(self, order_id: OrderId) -> Offers | None:
+        """Read the last offers fetched for an order."""
+        ...
+
+    def purchases(self, order_id: OrderId) -> tuple[Purchase, ...]:
+        """Read an order's journal, oldest first."""
+        ...
+
+    def pending_purchases(self) -> tuple[Purchase, ...]:
+        """Read every purchase that is not settled, oldest first."""
+        ...
+
+    def labels(self, order_id: OrderId) -> tuple[Label, ...]:
+        """Read an order's labels, oldest first."""
+        ...
+
+    def voiding_labels(self) -> tuple[Label, ...]:
+        """Read every label whose void was asked for without a known answer, oldest first."""
+        ...
+
+    def notices(self, order_id: OrderId) -> tuple[Notice, ...]:
+        """Read an order's notices, oldest first."""
+        ...
+
+    def pending_notices(self) -> tuple[Notice, ...]:
+        """Read the outbox: every notice that is queued, sent or failed, oldest first."""
+        ...
+
+    def batch(self, batch_id: BatchId) -> Batch | None:
+        """Read one batch."""
+        ...
+
+    def batches(self) -> tuple[Batch, ...]:
+        """Read every batch, oldest first."""
+        ...
+
+    def open_batches(self) -> tuple[Batch, ...]:
+        """Read the batches that were begun and are not at their end, oldest first."""
+        ...
+
+    def audit(self, order_id: OrderId | None = None) -> tuple[AuditEntry, ...]:
+        """Read what was done, oldest first."""
+        ...
+
+
+class Writes(Reads, Protocol):
+    """What a transaction may do; its reads see its own writes."""
+
+    def put_account(self, account: Account) -> None:
+        """Keep the merchant's settings."""
+        ...
+
+    def put_store(self, store: Store) -> None:
+        """Keep a store."""
+        ...
+
+    def remove_store(self, store_id: StoreId) -> None:
+        """Forget a store; its orders stay."""
+        ...
+
+    def put_order(self, record: OrderRecord) -> None:
+        """Keep an order under its own id: a second one with that id replaces it."""
+        ...
+
+    def put_offers(self, offers: Offers) -> None:
+        """Keep the offers for an order, instead of earlier ones."""
+        ...
+
+    def put_purchase(self, purchase: Purchase) -> None:
+        """Keep a journal entry."""
+        ...
+
+    def put_label(self, label: Label) -> None:
+        """Keep a label."""
+        ...
+
+    def put_notice(self, notice: Notice) -> None:
+        """Keep an entry of the outbox."""
+        ...
+
+    def put_batch(self, batch: Batch) -> None:
+        """Keep a batch."""
+        ...
+
+    def log(self, entry: AuditEntry) -> None:
+        """Add to the audit log."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryCheck:
+    """What an examination of all documents found."""
+
+    counts: Mapping[str, int]
+    """Documents by kind."""
+    pending_purchases: int
+    problems: tuple[str, ...]
+    """One sentence each; empty when all is well."""
+
+
+class Repository(Reads, Protocol):
+    """Our documents on disk. Every call may raise a RepositoryError."""
+
+    def transact(self, change: Callable[[Writes], T]) -> T:
+        """Do a change alone, all or nothing, durable when it returns.
+
+        `change` may be run again on a conflict: it asks nothing of the outside world.
+        """
+        ...
+
+    def count_orders(self, query: OrderQuery) -> int:
+        """Count the orders a query finds."""
+        ...
+
+    def order_rows(self, query: OrderQuery, start: int, stop: int) -> tuple[OrderRow, ...]:
+        """Read rows `start` up to `stop` of a query, without opening documents."""
+        ...
+
+    def status_counts(self) -> Mapping[OrderStatus, int]:
+        """Count the orders of each status."""
+        ...
+
+    def revision(self) -> int:
+        """Give a number that grows with every change by any process; cheap enough to poll."""
+        ...
+
+    def lease(self, held: OrderId | BatchId, holder: str) -> AbstractContextManager[None]:
+        """Hold an order for a purchase, or a batch; freed by the kernel when the process dies.
+
+        Raises Busy with the holder's name and since when.
+        """
+        ...
+
+    def keep_paper(self, paper: Paper) -> Document:
+        """Keep a file under the hash of its bytes; durable when it returns."""
+        ...
+
+    def read_paper(self, document: Document) -> bytes:
+        """Read a file back; one whose bytes changed is a RepositoryError."""
+        ...
+
+    def check(self) -> RepositoryCheck:
+        """Examine every document and file."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the files."""
+        ...
