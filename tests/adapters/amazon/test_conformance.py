@@ -154,7 +154,7 @@ def test_the_examples_of_shipping_are_read() -> None:
 def test_our_limits_are_those_the_models_state() -> None:
     """The table of limits starts where Amazon's own usage plans do."""
     stated: dict[str, tuple[float, int]] = {}
-    for name in ("orders_2026-01-01", "shippingV2", "sellers"):
+    for name in ("orders_2026-01-01", "ordersV0", "shippingV2", "sellers"):
         for facts in operations(name):
             plan = [
                 line.strip("| ").split("|")
@@ -235,7 +235,7 @@ def walk(shop: Connected, order_id: OrderId) -> None:
 def operation_of(request: httpx.Request) -> tuple[Json, Json]:
     """Find the operation a request is for, and the model it is in."""
     parts = request.url.path.split("/")
-    for name in ("orders_2026-01-01", "shippingV2", "sellers"):
+    for name in ("orders_2026-01-01", "ordersV0", "shippingV2", "sellers"):
         for facts in operations(name):
             pattern = facts["path"].split("/")
             same = len(pattern) == len(parts) and all(
