@@ -177,7 +177,10 @@ def run_console(desk: Desk, settings: Settings) -> int:
 
     connector = Connector(marketplace=marketplace, token_endpoint=token_endpoint())
     app = PrimeApp(desk, animate=settings.animation, connector=connector)
-    app.run()
+    try:
+        app.run()
+    finally:
+        app.finish()
     return app.return_code or 0
 
 

@@ -1,11 +1,14 @@
 """The console: one desk, its screens, and the promise that a purchase is always finished."""
 
-from typing import ClassVar
+import traceback
+from typing import ClassVar, Final
 
+from rich.text import Text
 from textual.app import App
 from textual.message import Message
 
 from primetui.ports import Desk
+from primetui.present import plain
 from primetui.tui import commands, theme
 from primetui.tui.command import Palette, bindings
 from primetui.tui.connecting import Connector
@@ -13,6 +16,11 @@ from primetui.tui.dialogs.finishing import Finishing
 from primetui.tui.room import Room
 from primetui.tui.screens.orders import OrdersScreen
 from primetui.tui.work import Crashed, DeedEnded, Work
+
+APOLOGY: Final = (
+    "PrimeTUI met a mistake of its own and stopped. Nothing is lost: a purchase that was under "
+    "way is in the journal, and `primetui reconcile` settles it."
+)
 
 
 class PrimeApp(App[None]):
@@ -32,6 +40,10 @@ class PrimeApp(App[None]):
         self.work = Work(self)
         self.animation_level = "full" if animate else "none"
         self._connector = connector
+
+    def finish(self) -> None:
+        """Wait for what is under way, however the console ended; the desk may be closed then."""
+        self.work.wait()
 
     def on_mount(self) -> None:
         """Dress up and show the orders."""
@@ -53,7 +65,7 @@ class PrimeApp(App[None]):
             self._tell(message.outcome)
 
     def _tell(self, outcome: Message) -> None:
-        rooms = [screen for screen in self.screen_stack if isinstance(screen, Room)]
+        rooms = [s for s in self.screen_stack if isinstance(s, Room) and s.is_mounted]
         if rooms:
             rooms[-1].hear(outcome)
 
@@ -61,3 +73,12 @@ class PrimeApp(App[None]):
         """Stop with the traceback of a mistake of ours: it must not pass for an answer."""
         if message.error is not None:
             raise message.error
+
+    def _fatal_error(self) -> None:
+        """Stop on a mistake of ours: where it happened, without the values at hand.
+
+        Textual would print the local variables, and with them addresses and keys.
+        """
+        lines = [plain(line) for line in traceback.format_exc().splitlines()]
+        self._exit_renderables.append(Text("\n".join([*lines, "", APOLOGY])))
+        self._close_messages_no_wait()

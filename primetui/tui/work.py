@@ -56,6 +56,7 @@ class Work:
         self._numbers = count()
         self._lock = Lock()
         self._deeds: dict[int, str] = {}
+        self._threads: list[Thread] = []
 
     @property
     def deeds(self) -> tuple[str, ...]:
@@ -80,7 +81,14 @@ class Work:
             if outcome is not None:
                 _post(DeedEnded(doing, outcome), self._app)
 
-        Thread(target=run, name=f"deed: {doing}", daemon=False).start()
+        thread = Thread(target=run, name=f"deed: {doing}", daemon=False)
+        self._threads = [one for one in self._threads if one.is_alive()] + [thread]
+        thread.start()
+
+    def wait(self) -> None:
+        """Wait until every deed is done: what they write to must not be closed before."""
+        for thread in self._threads:
+            thread.join()
 
     @contextmanager
     def _underway(self, doing: str) -> Iterator[None]:

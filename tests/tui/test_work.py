@@ -5,7 +5,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
+from threading import Event, Timer
 
 import pytest
 from primetui.errors import PrimeTUIError, Unreachable
@@ -131,6 +131,24 @@ async def test_a_deed_that_fails_in_words_is_told_too() -> None:
 
         assert isinstance(message, DeedEnded)
         assert isinstance(message.outcome, Failed)
+
+
+def test_waiting_ends_when_the_last_deed_has() -> None:
+    """What a deed writes to can be closed after the wait, however the console ended."""
+    work = Work(Worker())
+    done: list[str] = []
+    go = Event()
+
+    def buy() -> Message:
+        assert go.wait(10)
+        done.append("recorded")
+        return Answered("bought")
+
+    work.deed(buy, doing="buy")
+    Timer(0.2, go.set).start()
+    work.wait()
+
+    assert ["recorded"] == done
 
 
 PROGRAM = """

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Input
 
 from primetui import present
@@ -29,6 +30,8 @@ from primetui.usecases.find_orders import parse_filter
 from primetui.usecases.import_orders import refresh_order
 
 SORTS: Final = tuple(OrderSort)
+PAUSE_SECONDS: Final = 0.12
+"""Between two letters: a list of a hundred thousand is not searched for each."""
 
 
 @dataclass
@@ -64,6 +67,8 @@ class OrdersScreen(ImportingRoom):
         self._words = ""
         """The filter as typed."""
         self._complaint = ""
+        self._pause: Timer | None = None
+        """Runs out when nobody has typed for a moment."""
         self._query = OrderQuery()
 
     def furnish(self) -> ComposeResult:
@@ -197,13 +202,16 @@ class OrdersScreen(ImportingRoom):
 
     @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:
-        """Narrow the list at each letter."""
+        """Narrow the list when the typing pauses."""
         self._words = event.value
-        self.look_again()
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE_SECONDS, self.look_again)
 
     @on(Input.Submitted)
     def settle_filter(self) -> None:
         """Go back to the list, keeping the filter."""
+        self.look_again()
         self._field.display = bool(self._words)
         self.set_focus(self.grid)
 
