@@ -79,6 +79,30 @@ def test_real_lines_that_break_leave_a_write_unsure(
         client.close()
 
 
+def test_every_call_has_a_line_of_its_own() -> None:
+    """No line is kept: one the server closed meanwhile would make a purchase look lost."""
+    lines: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            for _ in range(2):
+                line, _address = server.accept()
+                line.recv(65536)
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+                lines.append(line)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        base_url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        line = replace(LINE, base_url=base_url, write_seconds=2)
+        client = HttpClient(line, Throttle("Amazon", {}))
+        assert [{}, {}] == [client.send(WRITE), client.send(WRITE)]
+        client.close()
+        thread.join()
+    for line_kept_open in lines:
+        line_kept_open.close()
+
+
 @pytest.mark.parametrize(("call", "error"), [(READ, Unreachable), (WRITE, NoAnswer)])
 def test_a_server_that_says_nothing_is_waited_for_only_so_long(
     call: Call, error: type[PortError]

@@ -105,11 +105,6 @@ def test_only_what_changed_since_is_read(shop: Connected) -> None:
     ]
 
 
-def test_since_just_now_reaches_back_far_enough_to_be_answered(shop: Connected) -> None:
-    """Amazon answers for what is at least two minutes old; asking for less is never refused."""
-    assert [] == found(shop, shop.clock.now() + timedelta(hours=1))
-
-
 def test_an_order_is_read_afresh_with_what_stops_a_purchase(shop: Connected) -> None:
     """A wish to cancel, made after the import, shows at the next look."""
     order_id = shop.add()
@@ -299,7 +294,16 @@ def test_a_test_without_a_list_says_so() -> None:
         served({"payload": {}}).test()
 
 
-def test_what_is_asked_of_amazon() -> None:
+@pytest.mark.parametrize(
+    ("since", "asked_for"),
+    [
+        (datetime(2026, 11, 20, 12, 30, 15, 900_000, tzinfo=UTC), "2026-11-20T12:30:15Z"),
+        (MONDAY - timedelta(minutes=3, seconds=1), "2026-11-23T14:56:59Z"),
+        (MONDAY - timedelta(minutes=2), "2026-11-23T14:57:00Z"),
+        (MONDAY + timedelta(hours=1), "2026-11-23T14:57:00Z"),
+    ],
+)
+def test_what_is_asked_of_amazon(since: datetime, asked_for: str) -> None:
     """The search is for what changed, shipped by the merchant, of this store's marketplace."""
     asked: list[httpx.Request] = []
 
@@ -312,12 +316,11 @@ def test_what_is_asked_of_amazon() -> None:
     client = AmazonClient(
         store(), CREDENTIALS, Clock(), FakePace().pace(), httpx.MockTransport(answer)
     )
-    since = datetime(2026, 11, 20, 12, 30, 15, 900_000, tzinfo=UTC)
     list(AmazonMarketplace(client, store(), Clock()).changed_orders(since))
     queries = [dict(request.url.params) for request in asked[1:] if "orders" in request.url.path]
 
     usual = {
-        "lastUpdatedAfter": "2026-11-20T12:30:15Z",
+        "lastUpdatedAfter": asked_for,
         "fulfilledBy": "MERCHANT",
         "marketplaceIds": READING.marketplace_id,
         "maxResultsPerPage": "100",

@@ -193,6 +193,12 @@ def test_a_promise_that_is_no_instant_is_no_promise(promise: object, expected: P
         ),
         ([group(service("NO_CONFIRMATION"), isRequired=None)], ["NO_CONFIRMATION"], True, False),
         ([group(service("WAIVE_SIGNATURE"))], [], True, True),
+        (
+            [group(service("NO_CONFIRMATION")), group(service("SIGNATURE_CONFIRMATION"))],
+            ["NO_CONFIRMATION", "SIGNATURE_CONFIRMATION"],
+            True,
+            True,
+        ),
         ([group(service("COLLECT_ON_DELIVERY"), isRequired=False)], [], False, False),
         (
             [group(service("NO_CONFIRMATION")), group(service("INSURANCE"))],
