@@ -10,8 +10,6 @@ class Policy(Value):
 
     answer_grace: timedelta = timedelta(minutes=15)
     """How long an unknown purchase may still turn up in the order's packages (R21)."""
-    clock_skew: timedelta = timedelta(minutes=2)
-    """How far our clock and the provider's may differ when their times are compared."""
     import_overlap: timedelta = timedelta(minutes=10)
     """How far an import reaches back behind its watermark, so that no late change is lost."""
     first_import_reach: timedelta = timedelta(days=30)

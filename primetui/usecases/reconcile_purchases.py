@@ -78,7 +78,7 @@ def _look(desk: Desk, purchase: Purchase) -> Settlement:
     except PortError as error:
         return StillUnknown(purchase, f"The order cannot be read: {error}")
     seen = less_voided(order, desk.repository.labels(purchase.order_id))
-    appeared = _appeared(desk, purchase, seen)
+    appeared = _appeared(purchase, seen)
     why = "another carrier's package is listed"
     if all(_same_carrier(package, purchase) for package in appeared):
         label = resend(desk, purchase, _before(purchase, seen, appeared))
@@ -102,7 +102,7 @@ def packages(desk: Desk, purchase: Purchase) -> tuple[OrderPackage, ...]:
     if store is None:
         raise NotFound("The order's store was removed.")
     order = desk.marketplace(store).order(purchase.order_id)
-    return _appeared(desk, purchase, less_voided(order, desk.repository.labels(purchase.order_id)))
+    return _appeared(purchase, less_voided(order, desk.repository.labels(purchase.order_id)))
 
 
 def _wait_or_drop(desk: Desk, purchase: Purchase, order: Order, why: str) -> Settlement:
@@ -117,19 +117,14 @@ def _wait_or_drop(desk: Desk, purchase: Purchase, order: Order, why: str) -> Set
     return _drop(desk, purchase, "Amazon lists no package for it, long after it was sent.")
 
 
-def _appeared(desk: Desk, purchase: Purchase, order: Order) -> tuple[OrderPackage, ...]:
-    """Find packages that were not there when the purchase was cleared and came since it was sent.
+def _appeared(purchase: Purchase, order: Order) -> tuple[OrderPackage, ...]:
+    """Find packages that came after the purchase was cleared: the gate had let none pass.
 
-    A package without a time counts: taking a stranger's package for ours blocks a purchase,
-    taking ours for a stranger's would double it.
+    Their time is not asked: clocks differ, and taking a stranger's package for ours blocks a
+    purchase, while taking ours for a stranger's would double it.
     """
     known = {p.tracking_id for p in purchase.order.packages}
-    since = (purchase.sent_at or purchase.steps[0].at) - desk.policy.clock_skew
-    return tuple(
-        p
-        for p in order.live_packages()
-        if p.tracking_id not in known and (p.created_at is None or p.created_at >= since)
-    )
+    return tuple(p for p in order.live_packages() if p.tracking_id not in known)
 
 
 def _before(purchase: Purchase, order: Order, appeared: tuple[OrderPackage, ...]) -> Order:

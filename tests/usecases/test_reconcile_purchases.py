@@ -166,3 +166,18 @@ def test_R21_a_purchase_in_progress_is_left_alone(shop: Shop) -> None:
     assert "Ada" in result.reason
     purchase = shop.desk.repository.purchases(order_id)[0]
     assert purchase.state is PurchaseState.UNKNOWN
+
+
+def test_R21_a_package_is_ours_whatever_amazons_clock_says(shop: Shop) -> None:
+    """Amazon's clock is an hour behind ours: its package is older than our request, and counts."""
+    order_id = shop.imported()
+    rate_id = shop.quotes(order_id).allowed[0].rate.id
+    shop.control("clock", {"advance_seconds": -3600})
+    shop.fault("purchaseShipment", "lost_after_effect")
+    assert isinstance(shop.buy(order_id, rate_id), Unresolved)
+    shop.clock.advance(minutes=20)
+
+    (result,) = reconcile_purchases(shop.desk)
+
+    assert isinstance(result, Found)
+    assert result.label.tracking_id == shop.truth(order_id)["labels"][0]["tracking"]
