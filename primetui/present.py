@@ -3,9 +3,11 @@
 import unicodedata
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from primetui.domain.batch import Batch, Broken, Entry, EntryState, Limits, Why
 from primetui.domain.clearance import Refusal
 from primetui.domain.label import Label, LabelState, Purchase, PurchaseState
 from primetui.domain.measures import Dimensions, Weight
@@ -14,6 +16,7 @@ from primetui.domain.rate import Benefit
 from primetui.domain.violations import CATALOGUE, Severity, Violation
 from primetui.errors import ConfigError
 from primetui.ports import AuditEntry
+from primetui.usecases.batch_control import Activity, Progress
 from primetui.usecases.purchase_label import (
     NotBought,
     Outcome,
@@ -163,6 +166,17 @@ def violation_line(violation: Violation, zone: ZoneInfo) -> str:
     return f"{violation.code} {violation.severity}: {message(violation, zone)}"
 
 
+def broken_line(broken: Broken, zone: ZoneInfo) -> str:
+    """Say what was wrong with its code, from what was written down: `PRM201: …`."""
+    kind = next((kind for kind in CATALOGUE if kind.code == broken.code), None)
+    facts: dict[str, object] = {**broken.words, **broken.moments}
+    words = {name: _word(fact, zone) for name, fact in facts.items()}
+    try:
+        return f"{broken.code}: {kind.message.format_map(words)}" if kind else plain(broken.code)
+    except KeyError:  # written by an older PrimeTUI, whose sentence spoke of other facts
+        return f"{broken.code}: see explain {broken.code}."
+
+
 def _filled(template: str, violation: Violation, zone: ZoneInfo) -> str:
     words = {name: _word(fact, zone) for name, fact in violation.facts().items()}
     return template.format_map(words)
@@ -247,6 +261,67 @@ def void_outcome(result: Voided | NotVoided | VoidUnresolved) -> str:
             return f"Not voided: the label is still live. {plain(reason)}"
         case VoidUnresolved(reason=reason):
             return f"Not yet known whether it was voided; void again to find out. {plain(reason)}"
+
+
+def sums(amounts: tuple[Money, ...]) -> str:
+    """Write totals, one a currency: `81.20 USD + 3.10 GBP`."""
+    return " + ".join(money(amount) for amount in amounts) or "nothing"
+
+
+def batch_entry(entry: Entry, limits: Limits, zone: ZoneInfo) -> str:
+    """Say where one order of a batch stands: bought, not bought, not yet known, or not begun."""
+    chosen = entry.chosen
+    offer = (
+        f"{service_name(chosen.carrier, chosen.service)}, {money(chosen.charge)}" if chosen else ""
+    )
+    note = plain(entry.note)
+    if entry.state is EntryState.REFUSED:
+        return f"Not bought: {_batch_refusal(entry, limits, zone)}"
+    tracking = plain(entry.tracking_id)
+    return {
+        EntryState.QUEUED: f"{offer}. {note}" if note else offer,
+        EntryState.BUYING: f"Being bought: {offer}",
+        EntryState.BOUGHT: f"Bought: {offer}, tracking {tracking}",
+        EntryState.UNKNOWN: f"Not yet known whether it was bought. {note}",
+        EntryState.NOT_BOUGHT: f"Not bought. {note}",
+        EntryState.SKIPPED: note or f"Has its label already: tracking {tracking}",
+    }[entry.state]
+
+
+def _batch_refusal(entry: Entry, limits: Limits, zone: ZoneInfo) -> str:
+    shown = money(entry.chosen.charge) if entry.chosen else "nothing"
+    match entry.why:
+        case Why.DEARER:
+            asked = money(entry.asked) if entry.asked else "more"
+            return f"it costs {asked} now, {shown} was shown. Retry shows the new price."
+        case Why.OVER_LABEL_LIMIT:
+            return f"it costs {shown}, the limit for a label is {sums(limits.per_label)}."
+        case Why.OVER_BATCH_LIMIT:
+            return f"it costs {shown}, and the limit of {sums(limits.in_all)} has no room for it."
+        case Why.VIOLATIONS:
+            return " ".join(broken_line(broken, zone) for broken in entry.broken)
+        case _:
+            return plain(entry.note)
+
+
+def batch_summary(batch: Batch) -> str:
+    """Count the entries of a batch by state: `2 bought, 1 refused`."""
+    counts = ((state, batch.counts.get(state, 0)) for state in EntryState)
+    return ", ".join(f"{number:,} {state.replace('-', ' ')}" for state, number in counts if number)
+
+
+def batch_progress(progress: Progress) -> str:
+    """Say what a batch is doing."""
+    place = f"{progress.number:,} of {progress.count:,}, {plain(progress.order_id)}"
+    match progress.activity:
+        case Activity.RATING:
+            return f"Fetching rates: {place}"
+        case Activity.SETTLING:
+            return f"Finding out what became of {place}"
+        case Activity.BUYING:
+            return f"Buying {place}, at the pace the provider allows"
+        case Activity.WAITING:
+            return f"Waiting {ceil(progress.wait_seconds)} s, as the provider asks: {place}"
 
 
 def label_line(label: Label) -> str:

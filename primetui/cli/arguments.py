@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _store_verbs(verbs, everywhere)
     _order_verbs(add)
     _label_verbs(add)
+    _batch_verbs(verbs, everywhere)
     _database_verbs(verbs, everywhere)
     return top
 
@@ -185,6 +186,43 @@ def _label_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> No
     label.add_argument("order", metavar="ORDER")
     label.add_argument("--save", metavar="FILE", help="write the label's file there")
     label.add_argument("--format", help="PDF, PNG or ZPL")
+
+
+def _batch_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
+    batch = verbs.add_parser("batch", help="buy for many orders", parents=[everywhere])
+    inner = batch.add_subparsers(title="batch", metavar="WHAT", required=True)
+
+    def add(name: str, verb: str, text: str) -> argparse.ArgumentParser:
+        one: argparse.ArgumentParser = inner.add_parser(
+            name, help=text, description=text, parents=[everywhere]
+        )
+        one.set_defaults(verb=_late("batch_verbs", verb))
+        return one
+
+    plan = add("plan", "plan", "rate orders and say what would be bought; buys nothing")
+    plan.add_argument("order", nargs="*", metavar="ORDER")
+    plan.add_argument("--filter", metavar="F", help="instead of orders: as in `primetui orders`")
+    retry = add("retry", "retry", "rate anew what certainly did not happen; buys nothing")
+    for one in (plan, retry):
+        for flag, text in (("--max-charge", "per label"), ("--max-total", "for the whole batch")):
+            one.add_argument(
+                flag,
+                action="append",
+                default=[],
+                metavar="M",
+                help=f"{text}: 12.50, or one a currency: '12.50 USD'",
+            )
+    add("list", "list_", "list the batches, oldest first")
+    drop = add("drop", "drop", "give up what is queued")
+    for name, text in (
+        ("run", "buy what is queued; Ctrl+C stops after the current order"),
+        ("resume", "go on with a batch that was stopped or killed"),
+    ):
+        bought = add(name, "run", text)
+        bought.add_argument("--yes", action="store_true", help="required: it costs money")
+        bought.add_argument("batch", metavar="ID")
+    for one in (add("show", "show", "show a batch"), retry, drop):
+        one.add_argument("batch", metavar="ID", help="a batch's id, or how it begins")
 
 
 def _database_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:

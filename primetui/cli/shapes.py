@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from primetui import present
+from primetui.domain.batch import Batch, Entry, Limits
 from primetui.domain.clearance import Refusal
 from primetui.domain.constraints import refused_by_provider
 from primetui.domain.label import Label, Purchase
@@ -223,6 +224,44 @@ def failed(order_id: str, error: PrimeTUIError) -> Shape:
     """Write an error that ended one order of several."""
     kind = type(error).__name__
     return {"order_id": order_id, "outcome": "error", "kind": kind, "message": str(error)}
+
+
+def batch(kept: Batch) -> Shape:
+    """Write a batch; each entry's `state` is one word."""
+    return {
+        "id": kept.id,
+        "made_at": when(kept.made_at),
+        "made_by": kept.made_by,
+        "started_at": when(kept.started_at),
+        "open": kept.is_open,
+        "limits": {
+            "per_label": [money(amount) for amount in kept.limits.per_label],
+            "in_all": [money(amount) for amount in kept.limits.in_all],
+        },
+        "spent": [money(amount) for amount in kept.spent],
+        "to_spend": [money(amount) for amount in kept.to_spend],
+        "counts": {state.value: number for state, number in kept.counts.items()},
+        "entries": [_batch_entry(entry, kept.limits) for entry in kept.entries],
+    }
+
+
+def _batch_entry(entry: Entry, limits: Limits) -> Shape:
+    chosen = entry.chosen
+    return {
+        "order_id": entry.order_id,
+        "state": entry.state.value,
+        "why": entry.why.value if entry.why else None,
+        "words": present.batch_entry(entry, limits, _UTC),
+        "violations": [broken.code for broken in entry.broken],
+        "carrier": chosen.carrier if chosen else None,
+        "service": chosen.service if chosen else None,
+        "arrives_by": when(chosen.arrives_by) if chosen else None,
+        "charge": money(chosen.charge) if chosen else None,
+        "asked": money(entry.asked) if entry.asked else None,
+        "paid": money(entry.paid) if entry.paid else None,
+        "label_id": entry.label_id,
+        "tracking_id": entry.tracking_id,
+    }
 
 
 def audit(entry: AuditEntry) -> Shape:
