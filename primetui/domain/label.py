@@ -1,7 +1,8 @@
 """Labels, and the journal of purchases: an entry is on disk before money moves (R21)."""
 
+from datetime import timedelta
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from pydantic import Field
 
@@ -14,6 +15,9 @@ from primetui.domain.value import Moment, Value
 PurchaseId = NewType("PurchaseId", str)
 PurchaseKey = NewType("PurchaseKey", str)
 LabelId = NewType("LabelId", str)
+
+MANUAL: Final = "manual"
+"""The provider of a label that was bought elsewhere and typed in: nobody can be asked about it."""
 
 
 class PurchaseState(StrEnum):
@@ -64,6 +68,9 @@ class Purchase(Value):
     steps: tuple[Step, ...] = Field(min_length=1)
     """The last one is the state."""
     label_id: LabelId | None = None
+    notify_after: timedelta | None = Field(default=None, ge=timedelta(0))
+    """How long after the label the marketplace is told of it; None is the store's setting.
+    It means nothing for a label of Amazon's own (R10)."""
 
     @property
     def order_id(self) -> OrderId:

@@ -1,6 +1,7 @@
 """Stores: add, test, edit, remove; connect Amazon's own carriers (R1, R3, R4)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pydantic import ValidationError
 
@@ -44,6 +45,8 @@ class StoreChanges:
     import_prime_awaiting: bool | None = None
     ship_from: Address | None = None
     default_package: Package | None = None
+    notify_after: timedelta | None = None
+    """How long after a label of another carrier the marketplace is told (R10)."""
 
 
 def add_store(desk: Desk, new: NewStore) -> Store:
@@ -105,6 +108,7 @@ def edit_store(desk: Desk, store_id: StoreId, changes: StoreChanges) -> Store:
             "import_prime_awaiting": changes.import_prime_awaiting,
             "ship_from": changes.ship_from,
             "default_package": changes.default_package,
+            "notify_after": changes.notify_after,
         }
         changed = {field: value for field, value in named.items() if value is not None}
         edited = store.model_copy(update=changed)

@@ -6,7 +6,9 @@ leaves a journal entry that blocks a second purchase until `reconcile` has settl
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from primetui.domain import violations as v
 from primetui.domain.clearance import ClearedShipment, Refusal, clear
 from primetui.domain.label import (
     Document,
@@ -17,6 +19,7 @@ from primetui.domain.label import (
     Step,
 )
 from primetui.domain.money import Money
+from primetui.domain.notice import NOTHING, notice_of
 from primetui.domain.order import Order, OrderStatus
 from primetui.domain.rate import Rate
 from primetui.domain.shipment import OrderId
@@ -73,9 +76,18 @@ class Unresolved:
 Outcome = Purchased | NotBought | OverLimit | Unresolved | Refusal
 
 
-def purchase_label(desk: Desk, order_id: OrderId, rate_id: str, *, max_charge: Money) -> Outcome:
+def purchase_label(
+    desk: Desk,
+    order_id: OrderId,
+    rate_id: str,
+    *,
+    max_charge: Money,
+    notify_after: timedelta | None = None,
+) -> Outcome:
     """Buy the label of a kept rate if the gate lets it through and it costs no more than agreed.
 
+    `notify_after` is how long the marketplace is not to be told; a label of Amazon's own is told
+    at once by itself, so that asking for it is refused (R10).
     Raises Busy while somebody else is buying for the order, ConfigError for an unknown order
     or rate.
     """
@@ -84,6 +96,8 @@ def purchase_label(desk: Desk, order_id: OrderId, rate_id: str, *, max_charge: M
         if earlier is not None:
             return earlier
         rate = _kept_rate(desk, order_id, rate_id)
+        if notify_after and rate.source.is_amazon:
+            return Refusal((v.NoticeCannotWait(),))
         try:
             refresh_order(desk, order_id)
         except PortError as error:
@@ -96,7 +110,7 @@ def purchase_label(desk: Desk, order_id: OrderId, rate_id: str, *, max_charge: M
         charge = rate.charge_with(wanted_confirmation(opened.shipment))
         if charge.currency != max_charge.currency or max_charge < charge:
             return OverLimit(charge=charge, limit=max_charge)
-        opening = _open(desk, verdict, charge)
+        opening = _open(desk, journal_entry(desk, verdict, charge, notify_after))
         return opening if not isinstance(opening, Purchase) else _send(desk, verdict, opening)
 
 
@@ -161,7 +175,7 @@ def post(desk: Desk, purchase: Purchase, bought: Bought) -> Label:
         bought_at=desk.clock.now(),
         documents=_keep(desk, bought.papers),
     )
-    desk.repository.transact(lambda tx: _write_posted(desk, tx, purchase, label))
+    desk.repository.transact(lambda tx: write_posted(desk, tx, purchase, label))
     return label
 
 
@@ -188,19 +202,24 @@ def _kept_rate(desk: Desk, order_id: OrderId, rate_id: str) -> Rate:
     return rate
 
 
-def _open(desk: Desk, cleared: ClearedShipment, charge: Money) -> Purchase | Outcome:
-    """Write the intent down, in one step with a last look for an earlier one."""
-    now = desk.clock.now()
-    purchase_id = desk.purchase_id()
-    purchase = Purchase(
-        id=purchase_id,
+def journal_entry(
+    desk: Desk, cleared: ClearedShipment, charge: Money, notify_after: timedelta | None
+) -> Purchase:
+    """Word the intent of a purchase, without the person it is for."""
+    return Purchase(
+        id=desk.purchase_id(),
         key=PurchaseKey(desk.names.new()),
         order=cleared.order.model_copy(update={"ship_to": None}),
         shipment=cleared.shipment,
         rate=cleared.rate,
         charge=charge,
-        steps=(Step(state=PurchaseState.INTENT, at=now, by=desk.operator),),
+        steps=(Step(state=PurchaseState.INTENT, at=desk.clock.now(), by=desk.operator),),
+        notify_after=notify_after,
     )
+
+
+def _open(desk: Desk, purchase: Purchase) -> Purchase | Outcome:
+    """Write the intent down, in one step with a last look for an earlier one."""
 
     def write(tx: Writes) -> Purchase | Outcome:
         order_id = purchase.order_id
@@ -259,7 +278,8 @@ def _keep(desk: Desk, papers: tuple[Paper, ...]) -> tuple[Document, ...]:
         return ()
 
 
-def _write_posted(desk: Desk, tx: Writes, purchase: Purchase, label: Label) -> None:
+def write_posted(desk: Desk, tx: Writes, purchase: Purchase, label: Label) -> None:
+    """Write a label down with all that follows from it: its purchase, its order, its notice."""
     note = f"{label.carrier} {label.tracking_id}"
     taken = Step(state=PurchaseState.POSTED, at=label.bought_at, by=desk.operator, note=note)
     tx.put_label(label)
@@ -269,3 +289,21 @@ def _write_posted(desk: Desk, tx: Writes, purchase: Purchase, label: Label) -> N
         shipped = record.order.model_copy(update={"status": OrderStatus.SHIPPED})
         tx.put_order(record.model_copy(update={"order": shipped}))
     tx.log(entry(desk, "label bought", label.order_id, note))
+    _queue_notice(desk, tx, purchase, label)
+
+
+def _queue_notice(desk: Desk, tx: Writes, purchase: Purchase, label: Label) -> None:
+    """Put the notice a label needs into the outbox; Amazon's own labels need none (R10)."""
+    store = tx.store(purchase.order.store_id)
+    usual = store.notify_after if store else NOTHING
+    asked = purchase.notify_after
+    notice = notice_of(
+        label,
+        purchase.order,
+        purchase.shipment,
+        delay=usual if asked is None else asked,
+        earlier=tx.notices(label.order_id),
+    )
+    if notice is not None:
+        tx.put_notice(notice)
+        tx.log(entry(desk, "notice queued", label.order_id, f"package {notice.reference}"))
