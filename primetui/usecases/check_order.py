@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from primetui.domain.constraints import Candidate, violations
-from primetui.domain.label import Label, Purchase
+from primetui.domain.label import Label, LabelState, Purchase, void_needed
+from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord
 from primetui.domain.shipment import OrderId, Shipment
 from primetui.domain.violations import Severity, Violation
@@ -21,6 +22,7 @@ class Checked:
     violations: tuple[Violation, ...]
     purchases: tuple[Purchase, ...]
     labels: tuple[Label, ...]
+    notices: tuple[Notice, ...] = ()
 
     @property
     def blocking(self) -> tuple[Violation, ...]:
@@ -31,6 +33,21 @@ class Checked:
     def label(self) -> Label | None:
         """The label that counts."""
         return live_label(self.labels)
+
+    @property
+    def void_needed(self) -> bool:
+        """The label that counts serves an order that is cancelled, or is to be."""
+        return self.label is not None and void_needed(self.record.order, self.label)
+
+    @property
+    def voided(self) -> tuple[Label, ...]:
+        """Labels given back: another purchase costs on top of what is not refunded yet."""
+        return tuple(label for label in self.labels if label.state is LabelState.VOIDED)
+
+    @property
+    def notice(self) -> Notice | None:
+        """What the marketplace is told of the label that counts; none is needed for Amazon's."""
+        return next((n for n in self.notices if self.label and n.label_id == self.label.id), None)
 
     @property
     def pending(self) -> Purchase | None:
@@ -48,4 +65,5 @@ def check_order(desk: Desk, order_id: OrderId) -> Checked:
         violations=violations(candidate),
         purchases=desk.repository.purchases(order_id),
         labels=desk.repository.labels(order_id),
+        notices=desk.repository.notices(order_id),
     )

@@ -1,12 +1,28 @@
 """Void: give a label back, and open the order for another one."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from primetui.domain.label import Document, Label, LabelState
+from primetui.domain.label import MANUAL, Document, Label, LabelState, LabelStep
+from primetui.domain.notice import NoticeState
+from primetui.domain.order import Fulfillment, OrderStatus
 from primetui.domain.shipment import DocumentFormat, OrderId
-from primetui.errors import ConfigError, NotDone, Unsure
+from primetui.domain.store import Store
+from primetui.errors import (
+    Busy,
+    ConfigError,
+    NotDone,
+    PortError,
+    Throttled,
+    Unauthorized,
+    Unreachable,
+    Unsure,
+)
 from primetui.ports import Desk, Writes
 from primetui.usecases.open_record import entry, less_voided, live_label, standing, store_of
+
+_LEARNT_NOTHING: Final = (Throttled, Unreachable, Unauthorized)
+"""Refusals that say nothing about a void that was asked for before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +30,8 @@ class Voided:
     """Given back; the refund follows in the provider's own time."""
 
     label: Label
+    told: bool = False
+    """The marketplace may have heard of this label, and cannot be made to forget it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +50,34 @@ class VoidUnresolved:
     reason: str
 
 
-def void_label(desk: Desk, order_id: OrderId) -> Voided | NotVoided | VoidUnresolved:
+VoidOutcome = Voided | NotVoided | VoidUnresolved
+
+
+def void_label(desk: Desk, order_id: OrderId) -> VoidOutcome:
     """Void the live label of an order; asking again after an unknown answer is safe."""
     with desk.repository.lease(order_id, desk.operator):
         label = live_label(desk.repository.labels(order_id))
         if label is None:
             raise ConfigError(f"Order {order_id} has no label to void.")
+        if label.provider == MANUAL:
+            return _by_hand(desk, label)
         if not label.shipment_id:
             reason = "It was found by its tracking id only: void it in Seller Central."
             return NotVoided(label, reason)
         return _void(desk, label)
 
 
+def settle_voids(desk: Desk, only: OrderId | None = None) -> tuple[VoidOutcome, ...]:
+    """Ask again for every void whose answer nobody saw: repeating a void changes nothing more."""
+    found = desk.repository.voiding_labels()
+    return tuple(_settle(desk, label) for label in found if only in {None, label.order_id})
+
+
 def fetch_papers(desk: Desk, label: Label, wanted: DocumentFormat) -> Label:
     """Fetch the files of a label again, keep them, and give the label that has them."""
-    record = desk.repository.order(label.order_id)
-    if record is None:
-        raise ConfigError(f"There is no order {label.order_id} here.")
-    provider = desk.provider(store_of(desk.repository, record))
+    if label.provider == MANUAL:
+        raise ConfigError("This label was bought elsewhere: print it where it was bought.")
+    provider = desk.provider(_store(desk, label))
     papers = provider.papers(label, wanted)
     kept: tuple[Document, ...] = tuple(desk.repository.keep_paper(paper) for paper in papers)
 
@@ -64,36 +92,108 @@ def fetch_papers(desk: Desk, label: Label, wanted: DocumentFormat) -> Label:
     return desk.repository.transact(write)
 
 
-def _void(desk: Desk, label: Label) -> Voided | NotVoided | VoidUnresolved:
+def _settle(desk: Desk, listed: Label) -> VoidOutcome:
+    """Settle one void while holding its order; what cannot be asked stays as it is."""
+    try:
+        with desk.repository.lease(listed.order_id, desk.operator):
+            labels = desk.repository.labels(listed.order_id)
+            label = next(x for x in labels if x.id == listed.id)
+            if label.state is LabelState.VOIDED:
+                return Voided(label)
+            if label.state is LabelState.LIVE:
+                return NotVoided(label, label.history[-1].note if label.history else "")
+            return _void(desk, label)
+    except (Busy, ConfigError, PortError) as error:
+        return VoidUnresolved(listed, str(error))
+
+
+def _void(desk: Desk, label: Label) -> VoidOutcome:
     """Write the wish down, ask, write the answer down."""
-    record = desk.repository.order(label.order_id)
-    if record is None:
-        raise ConfigError(f"There is no order {label.order_id} here.")
-    provider = desk.provider(store_of(desk.repository, record))
+    repeated = label.state is LabelState.VOIDING
+    store = _store(desk, label)
+    provider = desk.provider(store)
     asked = _put(desk, label, LabelState.VOIDING, "void asked")
     try:
         provider.void(asked)
     except NotDone as error:
+        if repeated:
+            return _refused_again(desk, store, asked, error)
         return NotVoided(_put(desk, asked, LabelState.LIVE, f"void refused: {error}"), str(error))
     except Unsure as error:
         return VoidUnresolved(asked, str(error))
-    return Voided(_put(desk, asked, LabelState.VOIDED, "label voided"))
+    return _voided(desk, asked, "label voided")
+
+
+def _refused_again(desk: Desk, store: Store, label: Label, error: NotDone) -> VoidOutcome:
+    """Go by the order's packages: the refusal may come because the first void was carried out."""
+    if isinstance(error, _LEARNT_NOTHING):
+        return VoidUnresolved(label, str(error))
+    try:
+        order = desk.marketplace(store).order(label.order_id)
+    except PortError as unread:
+        return VoidUnresolved(label, f"{error} The order cannot be read: {unread}")
+    ours = [p for p in order.packages if p.tracking_id == label.tracking_id]
+    if not ours:
+        return VoidUnresolved(label, f"{error} Amazon does not list its package.")
+    if ours[-1] not in order.live_packages():
+        return _voided(desk, label, "label voided: Amazon lists its package as cancelled")
+    return NotVoided(_put(desk, label, LabelState.LIVE, f"void refused: {error}"), str(error))
+
+
+def _by_hand(desk: Desk, label: Label) -> Voided:
+    """Take a label that was typed in for void: who sold it is known to the operator alone."""
+    asked = label.step(_step(desk, LabelState.VOIDING, "void asked"))
+    return _voided(desk, asked, "label voided: by hand, where it was bought")
+
+
+def _voided(desk: Desk, label: Label, words: str) -> Voided:
+    voided = _put(desk, label, LabelState.VOIDED, words)
+    notices = desk.repository.notices(label.order_id)
+    return Voided(voided, any(n.label_id == label.id and n.may_be_known for n in notices))
+
+
+def _store(desk: Desk, label: Label) -> Store:
+    record = desk.repository.order(label.order_id)
+    if record is None:
+        raise ConfigError(f"There is no order {label.order_id} here.")
+    return store_of(desk.repository, record)
+
+
+def _step(desk: Desk, state: LabelState, words: str) -> LabelStep:
+    return LabelStep(state=state, at=desk.clock.now(), by=desk.operator, note=words)
 
 
 def _put(desk: Desk, label: Label, state: LabelState, words: str) -> Label:
-    """Write a label's new state; a voided one reopens its order where it had landed."""
-    voided_at = desk.clock.now() if state is LabelState.VOIDED else None
-    changed = label.model_copy(update={"state": state, "voided_at": voided_at})
+    """Write a label's new state; a voided one withdraws its notice and reopens its order."""
+    changed = label.step(_step(desk, state, words))
 
     def write(tx: Writes) -> None:
         tx.put_label(changed)
         tx.log(entry(desk, words.split(":", maxsplit=1)[0], label.order_id, words))
-        record = tx.order(label.order_id)
-        if record is not None and state is LabelState.VOIDED:
-            labels = tx.labels(label.order_id)
-            seen = less_voided(record.order, labels)
-            landed = seen.model_copy(update={"status": record.landing.status})
-            tx.put_order(record.model_copy(update={"order": standing(record, landed, labels)}))
+        if state is LabelState.VOIDED:
+            _withdraw(desk, tx, changed)
+            _reopen(tx, changed)
 
     desk.repository.transact(write)
     return changed
+
+
+def _withdraw(desk: Desk, tx: Writes, label: Label) -> None:
+    """Tell nobody any more; what the marketplace lists already stays there until a relabel."""
+    done = {NoticeState.VERIFIED, NoticeState.WITHDRAWN}
+    for notice in tx.notices(label.order_id):
+        if notice.label_id == label.id and notice.state not in done:
+            tx.put_notice(notice.withdraw("Its label was voided."))
+            tx.log(entry(desk, "notice withdrawn", label.order_id, f"package {notice.reference}"))
+
+
+def _reopen(tx: Writes, label: Label) -> None:
+    """Put the order back where it had landed, unless it is cancelled by now."""
+    record = tx.order(label.order_id)
+    if record is not None:
+        labels = tx.labels(label.order_id)
+        seen = less_voided(record.order, labels)
+        cancelled = seen.fulfillment is Fulfillment.CANCELLED
+        status = OrderStatus.CANCELLED if cancelled else record.landing.status
+        landed = seen.model_copy(update={"status": status})
+        tx.put_order(record.model_copy(update={"order": standing(record, landed, labels)}))
