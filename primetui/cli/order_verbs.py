@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from primetui import present
 from primetui.cli import shapes
 from primetui.cli.desk import desk_of
-from primetui.cli.reading import read_size, read_weight, read_word
+from primetui.cli.reading import read_word
 from primetui.cli.talk import Exit, Voice
 from primetui.domain.clearance import Refusal
 from primetui.domain.constraints import refused_by_provider
+from primetui.domain.measures import Dimensions, Weight
 from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
 from primetui.domain.violations import Violation
 from primetui.errors import ConfigError
@@ -120,8 +121,8 @@ def edit(arguments: argparse.Namespace, voice: Voice) -> int:
     """Set an order's package, confirmation and label format."""
     word = arguments.confirmation
     changes = Changes(
-        weight=read_weight(arguments.weight) if arguments.weight else None,
-        dimensions=read_size(arguments.size) if arguments.size else None,
+        weight=Weight.read(arguments.weight) if arguments.weight else None,
+        dimensions=Dimensions.read(arguments.size) if arguments.size else None,
         confirmation=read_word(Confirmation, word, "confirmation") if word else None,
         document_format=read_word(DocumentFormat, arguments.format, "label format")
         if arguments.format

@@ -16,25 +16,7 @@ from primetui.errors import ConfigError
 Word = TypeVar("Word", bound=StrEnum)
 
 _NUMBER = r"(\d{1,9}(?:\.\d{1,4})?)"
-_WEIGHT = re.compile(rf"{_NUMBER}\s*(g|kg|oz|lb)", re.IGNORECASE)
-_SIZE = re.compile(rf"{_NUMBER}\s*[x×]\s*{_NUMBER}\s*[x×]\s*{_NUMBER}\s*(mm|cm|in)", re.IGNORECASE)
 _MONEY = re.compile(rf"{_NUMBER}\s*([A-Za-z]{{3}})?")
-
-
-def read_weight(text: str) -> Weight:
-    """Read `1.2kg`, `800 g`, `12oz`, `2lb`; a ConfigError says so when it is none of these."""
-    match = _WEIGHT.fullmatch(text.strip())
-    if match is None or Decimal(match[1]) <= 0:
-        raise ConfigError(f"{text!r} is not a weight: write 800g, 1.2kg, 12oz or 2lb.")
-    return Weight.of(match[1], match[2])
-
-
-def read_size(text: str) -> Dimensions:
-    """Read `30x20x10cm` or `12x8x4in`; a ConfigError says so when it is not like that."""
-    match = _SIZE.fullmatch(text.strip())
-    if match is None or min(Decimal(match[n]) for n in (1, 2, 3)) <= 0:
-        raise ConfigError(f"{text!r} is not a size: write 30x20x10cm or 12x8x4in.")
-    return Dimensions.of(match[1], match[2], match[3], match[4])
 
 
 def read_limit(text: str, currency: str) -> Money:
@@ -75,8 +57,8 @@ def read_package(weight: str | None, size: str | None, start: Package | None) ->
     package = start or Package()
     return package.model_copy(
         update={
-            "weight": read_weight(weight) if weight else package.weight,
-            "dimensions": read_size(size) if size else package.dimensions,
+            "weight": Weight.read(weight) if weight else package.weight,
+            "dimensions": Dimensions.read(size) if size else package.dimensions,
         }
     )
 

@@ -1,11 +1,13 @@
 """Weights in grams and lengths in millimetres; other units live only at the edges."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from primetui.domain.value import Value
+from primetui.errors import ConfigError
 
 GRAMS: Final = {
     "G": Decimal(1),
@@ -29,6 +31,12 @@ MILLIMETRES: Final = {
 }
 """Millimetres in one unit of length, by the unit's name in capitals."""
 
+_NUMBER: Final = r"(\d{1,9}(?:\.\d{1,4})?)"
+_WEIGHT: Final = re.compile(rf"{_NUMBER}\s*([a-z]+)", re.IGNORECASE | re.ASCII)
+_SIZE: Final = re.compile(
+    rf"{_NUMBER}\s*[x×]\s*{_NUMBER}\s*[x×]\s*{_NUMBER}\s*([a-z]+)", re.IGNORECASE
+)
+
 Measure = Annotated[Decimal, Field(gt=0, lt=1_000_000_000, allow_inf_nan=False)]
 """A size or weight of something real."""
 
@@ -45,6 +53,18 @@ class Weight(Value):
         if factor is None:
             raise ValueError(f"{unit!r} is not a unit of weight: use g, kg, oz or lb")
         return cls(grams=_number(value) * factor)
+
+    @classmethod
+    def read(cls, text: str) -> "Weight":
+        """Read a weight as a person types it: `800g`, `1.2 kg`, `12oz`, `2lb`."""
+        match = _WEIGHT.fullmatch(text.strip())
+        wrong = ConfigError(f"{text!r} is not a weight: write 800g, 1.2kg, 12oz or 2lb.")
+        if match is None:
+            raise wrong
+        try:
+            return cls.of(match[1], match[2])
+        except ValueError:
+            raise wrong from None
 
 
 class Dimensions(Value):
@@ -64,6 +84,18 @@ class Dimensions(Value):
             raise ValueError(f"{unit!r} is not a unit of length: use cm, in or mm")
         sides = [_number(side) * factor for side in (length, width, height)]
         return cls(length_mm=sides[0], width_mm=sides[1], height_mm=sides[2])
+
+    @classmethod
+    def read(cls, text: str) -> "Dimensions":
+        """Read a box as a person types it: `30x20x10cm`, `12 x 8 x 4 in`."""
+        match = _SIZE.fullmatch(text.strip())
+        wrong = ConfigError(f"{text!r} is not a size: write 30x20x10cm or 12x8x4in.")
+        if match is None:
+            raise wrong
+        try:
+            return cls.of(match[1], match[2], match[3], match[4])
+        except ValueError:
+            raise wrong from None
 
     @property
     def longest_mm(self) -> Decimal:

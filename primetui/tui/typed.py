@@ -1,6 +1,5 @@
 """Reads what was typed into a form; errors say what was expected."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
@@ -13,39 +12,15 @@ from primetui.domain.shipment import Package
 from primetui.errors import ConfigError
 from primetui.tui.dialogs.form import Field
 
-_NUMBER: Final = r"(\d{1,9}(?:\.\d{1,4})?)"
-_WEIGHT: Final = re.compile(rf"{_NUMBER}\s*([a-z]+)", re.IGNORECASE)
-_SIZE: Final = re.compile(
-    rf"{_NUMBER}\s*[x×]\s*{_NUMBER}\s*[x×]\s*{_NUMBER}\s*([a-z]+)", re.IGNORECASE
-)
-
 
 def typed_weight(text: str) -> Weight | None:
-    """Read `800g`, `1.2 kg`, `12oz` or `2 lb`; blank is None."""
-    if not text:
-        return None
-    match = _WEIGHT.fullmatch(text)
-    wrong = ConfigError(f"{text!r} is not a weight: write 800g, 1.2kg, 12oz or 2lb.")
-    if match is None:
-        raise wrong
-    try:
-        return Weight.of(match[1], match[2])
-    except ValueError:
-        raise wrong from None
+    """Read a weight; blank is None."""
+    return Weight.read(text) if text else None
 
 
 def typed_size(text: str) -> Dimensions | None:
-    """Read `30x20x10cm` or `12x8x4in`; blank is None."""
-    if not text:
-        return None
-    match = _SIZE.fullmatch(text)
-    wrong = ConfigError(f"{text!r} is not a size: write 30x20x10cm or 12x8x4in.")
-    if match is None:
-        raise wrong
-    try:
-        return Dimensions.of(match[1], match[2], match[3], match[4])
-    except ValueError:
-        raise wrong from None
+    """Read a box; blank is None."""
+    return Dimensions.read(text) if text else None
 
 
 def package_fields(package: Package | None) -> list[Field]:
