@@ -1,0 +1,97 @@
+"""Verdicts in words: what is wrong with an order, and who did what to it."""
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from primetui.domain.batch import Broken
+from primetui.domain.clearance import Refusal
+from primetui.domain.rate import Benefit
+from primetui.domain.violations import CATALOGUE, Severity, Violation
+from primetui.errors import ConfigError
+from primetui.ports import AuditEntry
+from primetui.present.figures import moment, plain
+
+
+def message(violation: Violation, zone: ZoneInfo) -> str:
+    """Say what is wrong."""
+    return _filled(violation.message, violation, zone)
+
+
+def remedy(violation: Violation, zone: ZoneInfo) -> str:
+    """Say the way out."""
+    return _filled(violation.remedy, violation, zone)
+
+
+def violation_line(violation: Violation, zone: ZoneInfo) -> str:
+    """Say what is wrong with its code and weight: `PRM201 blocks: …`."""
+    return f"{violation.code} {violation.severity}: {message(violation, zone)}"
+
+
+def broken_line(broken: Broken, zone: ZoneInfo) -> str:
+    """Say what was wrong with its code, from what was written down: `PRM201: …`."""
+    kind = next((kind for kind in CATALOGUE if kind.code == broken.code), None)
+    facts: dict[str, object] = {**broken.words, **broken.moments}
+    words = {name: _word(fact, zone) for name, fact in facts.items()}
+    try:
+        return f"{broken.code}: {kind.message.format_map(words)}" if kind else plain(broken.code)
+    except KeyError:  # written by an older PrimeTUI, whose sentence spoke of other facts
+        return f"{broken.code}: see explain {broken.code}."
+
+
+def _filled(template: str, violation: Violation, zone: ZoneInfo) -> str:
+    words = {name: _word(fact, zone) for name, fact in violation.facts().items()}
+    return template.format_map(words)
+
+
+def _word(fact: object, zone: ZoneInfo) -> str:
+    if isinstance(fact, datetime):
+        return moment(fact, zone)
+    return plain(str(fact)) if fact is not None else "nothing"
+
+
+def explain(code: str) -> str:
+    """Tell what a violation code means, why it is, and what to do; ConfigError if unknown."""
+    kind = next((k for k in CATALOGUE if k.code.casefold() == code.strip().casefold()), None)
+    if kind is None:
+        known = ", ".join(k.code for k in CATALOGUE)
+        raise ConfigError(f"{plain(code)!r} is no violation code. Known: {known}.")
+    why = " ".join((kind.__doc__ or "").split())
+    return (
+        f"{kind.code} ({kind.rule}) {kind.__name__}\n"
+        f"Says: {_blank(kind.message)}\nWhy: {why}\nWhat to do: {_blank(kind.remedy)}"
+    )
+
+
+def _blank(template: str) -> str:
+    """Show where a template's facts go: `{ship_by}` becomes `<ship by>`."""
+    return template.replace("{", "<").replace("}", ">").replace("_", " ")
+
+
+def refusal(verdict: Refusal, zone: ZoneInfo) -> str:
+    """Say why the gate refuses, each reason with its way out."""
+    return "\n".join(
+        f"{violation_line(x, zone)} {remedy(x, zone)}"
+        for x in verdict.violations
+        if x.severity is Severity.BLOCKS
+    )
+
+
+def audit_line(entry: AuditEntry, zone: ZoneInfo) -> str:
+    """Write who did what in one line."""
+    order = f"  {plain(entry.order_id)}" if entry.order_id else ""
+    detail = f"  {plain(entry.detail)}" if entry.detail else ""
+    return f"{moment(entry.at, zone)}  {plain(entry.by)}  {plain(entry.action)}{order}{detail}"
+
+
+_BENEFIT_WORDS: Final = {
+    "CLAIMS_PROTECTED": "claims",
+    "OTDR_PROTECTED": "on-time",
+    "FBM_SHIP_PLUS": "Ship+",
+}
+
+
+def badge(benefit: Benefit) -> str:
+    """Name a protection with a sign that needs no colour: `+claims`, `-on-time`."""
+    name = _BENEFIT_WORDS.get(benefit.name, plain(benefit.name).lower().replace("_", " "))
+    return f"{'+' if benefit.included else '-'}{name}"
