@@ -14,6 +14,8 @@ class Policy(Value):
     """How far an import reaches back behind its watermark, so that no late change is lost."""
     first_import_reach: timedelta = timedelta(days=30)
     """How far back the first import of a store looks."""
+    unreadable_patience: timedelta = timedelta(days=1)
+    """How long an entry that cannot be read is asked for again before it is left behind."""
     urgent: timedelta = timedelta(hours=2)
     """A ship-by time closer than this is shown as urgent."""
     notice_pause: timedelta = timedelta(minutes=1)

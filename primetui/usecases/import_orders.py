@@ -82,7 +82,7 @@ def refresh_order(desk: Desk, order_id: OrderId, *, with_address: bool = False) 
 
 
 def _import_store(desk: Desk, store: Store, progress: Progress | None) -> Imported:
-    """Import one store; the watermark moves only when everything was read and understood."""
+    """Import one store; the watermark moves only when everything there was has been read."""
     tally = _Tally(at=desk.clock.now())
     reach = desk.policy.first_import_reach
     since = (
@@ -109,14 +109,26 @@ def _close(desk: Desk, tx: Writes, store_id: StoreId, tally: _Tally, failure: st
         return None
     errors = (failure, *tally.report().errors) if failure else tally.report().errors
     report = tally.report().model_copy(update={"errors": errors})
-    until = store.imported_until
-    if not errors and tally.newest is not None:
-        until = max(tally.newest, until or tally.newest)
+    until = store.imported_until if failure else _watermark(desk, store, tally)
     kept = store.model_copy(update={"last_import": report, "imported_until": until})
     tx.put_store(kept)
     counts = f"{tally.seen} seen, {tally.added} added, {tally.updated} updated"
     tx.log(entry(desk, "import", detail=f"{store_id}: {counts}"))
     return kept
+
+
+def _watermark(desk: Desk, store: Store, tally: _Tally) -> Moment | None:
+    """Say up to when everything has been read; the next import begins a little before.
+
+    A date in the future is not believed. An entry that could not be read is asked for again for
+    a day and then left behind, named: one that never can be must not hold the others up.
+    """
+    if tally.newest is None:
+        return store.imported_until
+    newest = min(tally.newest, tally.at)
+    if tally.errors:
+        newest -= desk.policy.unreadable_patience
+    return max(newest, store.imported_until or newest)
 
 
 def _keep_page(desk: Desk, store: Store, page: OrderPage, tally: _Tally) -> None:

@@ -210,3 +210,17 @@ def test_importing_without_a_store_says_what_to_do(empty_shop: Shop) -> None:
     """The empty state names the next step."""
     with pytest.raises(ConfigError, match="stores add"):
         import_orders(empty_shop.desk)
+
+
+def test_R22_the_watermark_never_runs_ahead_of_the_import(shop: Shop) -> None:
+    """A change dated in the future must not hide the orders that come before it."""
+    shop.control("clock", {"advance_seconds": 7200})
+    shop.imported()
+    shop.control("clock", {"advance_seconds": -7200})
+    shop.clock.advance(minutes=20)
+
+    order_id = shop.imported()
+
+    assert shop.desk.repository.order(order_id) is not None
+    until = [store.imported_until for store in shop.desk.repository.stores()]
+    assert all(at is None or at <= shop.clock.now() for at in until)
