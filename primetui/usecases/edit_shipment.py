@@ -30,8 +30,12 @@ class NotEdited:
 
 
 def edit_shipment(desk: Desk, order_id: OrderId, changes: Changes) -> OrderRecord | NotEdited:
-    """Change the draft of an order; one that is view only stays as it is (R2)."""
-    return desk.repository.transact(lambda tx: _edit(desk, tx, order_id, changes))
+    """Change the draft of an order; one that is view only stays as it is (R2).
+
+    Raises Busy while somebody buys for it: nobody else can do anything to it then.
+    """
+    with desk.repository.lease(order_id, desk.operator):
+        return desk.repository.transact(lambda tx: _edit(desk, tx, order_id, changes))
 
 
 def _edit(desk: Desk, tx: Writes, order_id: OrderId, changes: Changes) -> OrderRecord | NotEdited:
