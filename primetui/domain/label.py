@@ -38,7 +38,7 @@ class PurchaseState(StrEnum):
 _NEXT = {
     PurchaseState.INTENT: {PurchaseState.SENT, PurchaseState.VOIDED},
     PurchaseState.SENT: {PurchaseState.UNKNOWN, PurchaseState.POSTED, PurchaseState.VOIDED},
-    PurchaseState.UNKNOWN: {PurchaseState.POSTED, PurchaseState.VOIDED},
+    PurchaseState.UNKNOWN: {PurchaseState.SENT, PurchaseState.POSTED, PurchaseState.VOIDED},
     PurchaseState.POSTED: set(),
     PurchaseState.VOIDED: set(),
 }
@@ -92,9 +92,22 @@ class Purchase(Value):
         """When it was (about to be) sent; None while it certainly was not."""
         return next((s.at for s in self.steps if s.state is PurchaseState.SENT), None)
 
+    @property
+    def last_sent_at(self) -> Moment | None:
+        """When it was sent for the last time: a late listing counts from here."""
+        return next((s.at for s in reversed(self.steps) if s.state is PurchaseState.SENT), None)
+
+    @property
+    def _ways(self) -> set[PurchaseState]:
+        """Where it can go: a refusal of a second sending says nothing about the first one."""
+        sent_again = any(s.state is PurchaseState.UNKNOWN for s in self.steps[:-1])
+        if self.state is PurchaseState.SENT and sent_again:
+            return _NEXT[self.state] - {PurchaseState.VOIDED}
+        return _NEXT[self.state]
+
     def step(self, step: Step, label_id: LabelId | None = None) -> "Purchase":
         """Go one state further; a step that the machine does not have is a fault of ours."""
-        if step.state not in _NEXT[self.state]:
+        if step.state not in self._ways:
             raise ValueError(f"a purchase cannot go from {self.state} to {step.state}")
         return self.model_copy(
             update={"steps": (*self.steps, step), "label_id": label_id or self.label_id}

@@ -35,7 +35,7 @@ def answer_purchase(desk: Desk, order_id: OrderId, *, tracking_id: str | None) -
 
 def _not_bought(desk: Desk, purchase: Purchase, said: str) -> Settlement:
     """Take "not bought" for an answer unless something still speaks against it."""
-    waits_until = (purchase.sent_at or desk.clock.now()) + desk.policy.answer_grace
+    waits_until = (purchase.last_sent_at or desk.clock.now()) + desk.policy.answer_grace
     if desk.clock.now() < waits_until:
         reason = "It is too early to say: Amazon may still list the package."
         return StillUnknown(purchase, reason, waits_until)

@@ -123,22 +123,26 @@ def bought_before(reads: Reads, order_id: OrderId) -> Purchased | Unresolved | N
     return Purchased(label, already=True) if label else None
 
 
-def resend(desk: Desk, purchase: Purchase, seen: Order) -> Label | str:
+def resend(desk: Desk, purchase: Purchase, seen: Order) -> Label | Unresolved:
     """Send a pending purchase once more under its own key, and give the label or why not.
 
     `seen` is the order as read just now, without the packages this purchase may have made: the
     gate judges it anew. A refusal here proves nothing about the first sending, so the purchase
-    stays as it is.
+    stays unknown; the grace begins anew, since this sending may be listed late as well.
     """
     verdict = clear(seen, purchase.shipment, purchase.rate, now=desk.clock.now())
     if isinstance(verdict, Refusal):
-        return "the offer cannot be used any more"
+        return Unresolved(purchase, "the offer cannot be used any more")
+    again = step(desk, purchase, PurchaseState.SENT, "sent again under its own key")
     try:
-        return post(desk, purchase, _ask(desk, verdict, purchase))
+        return post(desk, again, _ask(desk, verdict, again))
     except ShipmentExists as error:
-        return adopt(desk, purchase, error) or str(error)
+        adopted, reason = adopt(desk, again, error), str(error)
+        if adopted is not None:
+            return adopted
     except PortError as error:
-        return str(error)
+        reason = str(error)
+    return Unresolved(step(desk, again, PurchaseState.UNKNOWN, reason), reason)
 
 
 def adopt(desk: Desk, purchase: Purchase, refusal: ShipmentExists) -> Label | None:

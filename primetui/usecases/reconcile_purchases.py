@@ -81,10 +81,10 @@ def _look(desk: Desk, purchase: Purchase) -> Settlement:
     appeared = _appeared(purchase, seen)
     why = "another carrier's package is listed"
     if all(_same_carrier(package, purchase) for package in appeared):
-        label = resend(desk, purchase, _before(purchase, seen, appeared))
-        if isinstance(label, Label):
-            return Found(purchase, label)
-        why = label
+        sent = resend(desk, purchase, _before(purchase, seen, appeared))
+        if isinstance(sent, Label):
+            return Found(purchase, sent)
+        purchase, why = sent.purchase, sent.reason
     if appeared:
         return Found(purchase, post(desk, purchase, _as_bought(appeared[-1])))
     return _wait_or_drop(desk, purchase, seen, why)
@@ -107,7 +107,7 @@ def packages(desk: Desk, purchase: Purchase) -> tuple[OrderPackage, ...]:
 
 def _wait_or_drop(desk: Desk, purchase: Purchase, order: Order, why: str) -> Settlement:
     """No package turned up: wait out the grace, then take it as not bought."""
-    waits_until = (purchase.sent_at or desk.clock.now()) + desk.policy.answer_grace
+    waits_until = (purchase.last_sent_at or desk.clock.now()) + desk.policy.answer_grace
     if desk.clock.now() < waits_until:
         reason = f"Amazon lists no package for it yet, and {why}."
         return StillUnknown(purchase, reason, waits_until)

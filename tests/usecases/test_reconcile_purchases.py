@@ -86,6 +86,24 @@ def test_R21_a_late_listing_does_not_lead_to_a_second_label(shop: Shop) -> None:
     assert shop.truth(order_id)["live_labels"] == 1
 
 
+def test_R21_the_grace_begins_anew_with_every_sending(shop: Shop) -> None:
+    """Lost, sent again in the seventh minute, listed ten minutes later: not dropped in between."""
+    order_id = unknown(shop, "lost_before_effect")
+    shop.clock.advance(minutes=7)
+    shop.fault("purchaseShipment", "lost_after_effect", listing_delay_seconds=600)
+    (sent_again,) = reconcile_purchases(shop.desk)
+    shop.clock.advance(minutes=8)
+    (unlisted,) = reconcile_purchases(shop.desk)
+    shop.clock.advance(minutes=2)
+    (listed,) = reconcile_purchases(shop.desk)
+
+    assert [StillUnknown, StillUnknown, Found] == [type(x) for x in (sent_again, unlisted, listed)]
+    assert isinstance(listed, Found)
+    states = [step.state for step in listed.purchase.steps]
+    assert [PurchaseState.SENT, PurchaseState.UNKNOWN] == states[-2:]
+    assert shop.truth(order_id)["live_labels"] == 1
+
+
 def test_R21_a_refused_resend_proves_nothing(shop: Shop) -> None:
     """A 400 on the second sending leaves it unknown: the first one may have been carried out."""
     order_id = unknown(shop, "lost_before_effect")
