@@ -108,6 +108,9 @@ def _store_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
     edit.add_argument("--name")
     _switch(edit, "active", "import from it")
     _switch(edit, "import-prime-awaiting", "import Amazon Prime orders into Awaiting Shipment")
+    edit.add_argument(
+        "--notify-after", metavar="SPAN", help="tell it later of other carriers' labels: 2h; 0m"
+    )
     edit.add_argument("--connect", metavar="CARRIER", help="amazon-buy-shipping, amazon-shipping")
     edit.add_argument("--disconnect", metavar="CARRIER")
     edit.add_argument("--country", help="the account's home country")
@@ -173,8 +176,15 @@ def _label_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> No
     which.add_argument("--rate", metavar="ID", help="a rate from `primetui rates` (one order)")
     which.add_argument("--cheapest", action="store_true", help="the cheapest that is in time")
     buy.add_argument("--max-charge", required=True, metavar="M", help="per label, such as 12.50")
+    buy.add_argument(
+        "--notify-after",
+        metavar="SPAN",
+        help="tell the marketplace later; not for labels of Amazon's own, which tell it at once",
+    )
     buy.add_argument("--yes", action="store_true", help="required: it costs money")
-    settle = add("reconcile", _late("label_verbs", "reconcile"), "settle unknown purchases")
+    settle = add(
+        "reconcile", _late("label_verbs", "reconcile"), "settle unknown purchases and voids"
+    )
     settle.add_argument("order", nargs="?", metavar="ORDER")
     answer = settle.add_mutually_exclusive_group()
     answer.add_argument("--bought", metavar="TRACKING", help="you looked: it was bought")
@@ -182,10 +192,37 @@ def _label_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> No
     void = add("void", _late("label_verbs", "void"), "give an order's label back")
     void.add_argument("order", metavar="ORDER")
     void.add_argument("--yes", action="store_true", help="required: it cannot be undone")
-    label = add("label", _late("label_verbs", "label"), "show or save an order's label")
-    label.add_argument("order", metavar="ORDER")
+    label = add("label", _late("label_verbs", "label"), "show, save or record an order's label")
+    label.add_argument(
+        "order", nargs="+", metavar="[add] ORDER", help="`add ORDER` records one bought elsewhere"
+    )
     label.add_argument("--save", metavar="FILE", help="write the label's file there")
     label.add_argument("--format", help="PDF, PNG or ZPL")
+    _typed_label(label.add_argument_group("a label bought elsewhere (add)"))
+    _confirm_verb(add)
+
+
+def _typed_label(group: Any) -> None:
+    group.add_argument("--carrier", metavar="NAME", help="UPS, USPS, Royal Mail, …")
+    group.add_argument("--service", metavar="NAME", help="as the carrier calls it")
+    group.add_argument("--tracking", metavar="NUMBER")
+    group.add_argument("--charge", metavar="M", help="what it cost, such as 9.10 or '9.10 GBP'")
+    group.add_argument("--arrives-by", metavar="MOMENT", help="2026-11-26T20:00-05:00")
+    group.add_argument("--confirmation", help="what it was bought with; none is usual")
+    group.add_argument("--notify-after", metavar="SPAN", help="tell the marketplace later: 30m, 2h")
+    group.add_argument("--yes", action="store_true", help="required: the marketplace is told")
+
+
+def _confirm_verb(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
+    text = "tell the marketplaces of labels that Amazon did not sell, and look whether they know"
+    confirm = add("confirm", _late("confirm_verbs", "confirm"), text)
+    confirm.add_argument("order", nargs="?", metavar="ORDER")
+    how = confirm.add_mutually_exclusive_group()
+    how.add_argument("--list", action="store_true", help="show the queue; tells nobody")
+    how.add_argument("--retry", action="store_true", help="send again what failed or was put off")
+    confirm.add_argument(
+        "--carrier", metavar="NAME", help="with --retry: send it under another carrier's name"
+    )
 
 
 def _batch_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:

@@ -1,19 +1,21 @@
-"""Verbs about labels: buy, reconcile, void, show or save."""
+"""Verbs about labels: buy, reconcile, void, show, save or record."""
 
 import argparse
 import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from zoneinfo import ZoneInfo
 
 from primetui import present
 from primetui.cli import shapes
+from primetui.cli.confirm_verbs import add_label
 from primetui.cli.desk import desk_of
 from primetui.cli.order_verbs import cheapest_allowed
-from primetui.cli.reading import read_limit, read_word
+from primetui.cli.reading import read_limit, read_span, read_word
 from primetui.cli.talk import Exit, Voice, exit_for, severest
 from primetui.domain.clearance import Refusal
 from primetui.domain.label import Label
@@ -37,6 +39,7 @@ from primetui.usecases.void_label import (
     Voided,
     VoidUnresolved,
     fetch_papers,
+    settle_voids,
     void_label,
 )
 
@@ -48,6 +51,7 @@ def buy(arguments: argparse.Namespace, voice: Voice) -> int:
     if arguments.rate and len(arguments.order) > 1:
         raise ConfigError("--rate belongs to one order; use --cheapest for several.")
     read_limit(arguments.max_charge, "USD")
+    _notify_after(arguments)
     results: list[tuple[OrderId, Outcome | PrimeTUIError]] = []
     with desk_of(arguments) as desk:
         zone = desk.repository.account().zone
@@ -60,7 +64,7 @@ def buy(arguments: argparse.Namespace, voice: Voice) -> int:
 
 
 def reconcile(arguments: argparse.Namespace, voice: Voice) -> int:
-    """Settle purchases whose outcome nobody saw."""
+    """Settle purchases and voids whose outcome nobody saw."""
     answered = arguments.bought or arguments.not_bought
     if answered and not arguments.order:
         raise ConfigError("Name the order your answer is about.")
@@ -72,13 +76,16 @@ def reconcile(arguments: argparse.Namespace, voice: Voice) -> int:
             )
         else:
             results = reconcile_purchases(desk, only)
+        voids = () if answered else settle_voids(desk, only)
         zone = desk.repository.account().zone
     lines = [present.settlement(result, zone) for result in results]
-    voice.data(
-        shapes.whole(settlements=[shapes.settlement(result) for result in results]),
-        lines or ["Every purchase is settled."],
+    lines += [f"{present.plain(one.label.order_id)}: {present.void_outcome(one)}" for one in voids]
+    shape = shapes.whole(
+        settlements=[shapes.settlement(result) for result in results],
+        voids=[shapes.voided(one) for one in voids],
     )
-    unknown = any(isinstance(result, StillUnknown) for result in results)
+    voice.data(shape, lines or ["Every purchase is settled."])
+    unknown = any(isinstance(one, StillUnknown | VoidUnresolved) for one in (*results, *voids))
     return Exit.UNRESOLVED if unknown else Exit.DONE
 
 
@@ -97,12 +104,22 @@ def void(arguments: argparse.Namespace, voice: Voice) -> int:
 
 
 def label(arguments: argparse.Namespace, voice: Voice) -> int:
-    """Show an order's label, or write its file."""
+    """Show an order's label, write its file, or record one that was bought elsewhere."""
+    match arguments.order:
+        case ["add", order]:
+            return add_label(OrderId(order), arguments, voice)
+        case [order] if order != "add":
+            return _show(OrderId(order), arguments, voice)
+        case _:
+            raise ConfigError("Name one order: `label ORDER`, or `label add ORDER`.")
+
+
+def _show(order_id: OrderId, arguments: argparse.Namespace, voice: Voice) -> int:
     with desk_of(arguments) as desk:
-        found = live_label(desk.repository.labels(OrderId(arguments.order)))
+        found = live_label(desk.repository.labels(order_id))
         if found is None:
-            raise ConfigError(f"Order {arguments.order} has no label.")
-        lines = [present.label_line(found)]
+            raise ConfigError(f"Order {order_id} has no label.")
+        lines = [present.label_line(found), present.source(found)]
         if arguments.save:
             lines.append(_save(desk, found, arguments.format, Path(arguments.save)))
     voice.data(shapes.whole(label=shapes.label(found)), lines)
@@ -151,7 +168,13 @@ def _buy_one(desk: Desk, order_id: OrderId, arguments: argparse.Namespace, voice
     rate = offers.rate(rate_id) if offers else None
     limit = read_limit(arguments.max_charge, rate.charge.currency if rate else "USD")
     with _uninterrupted(voice):
-        return purchase_label(desk, order_id, rate_id, max_charge=limit)
+        return purchase_label(
+            desk, order_id, rate_id, max_charge=limit, notify_after=_notify_after(arguments)
+        )
+
+
+def _notify_after(arguments: argparse.Namespace) -> timedelta | None:
+    return read_span(arguments.notify_after) if arguments.notify_after else None
 
 
 def _verdict(result: Outcome | PrimeTUIError) -> Exit:

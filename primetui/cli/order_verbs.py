@@ -108,12 +108,18 @@ def rates(arguments: argparse.Namespace, voice: Voice) -> int:
     """Fetch rates, allowed and cheapest first."""
     with desk_of(arguments) as desk:
         result = get_rates(desk, OrderId(arguments.order))
+        voided = check_order(desk, OrderId(arguments.order)).voided
         zone = desk.repository.account().zone
     if isinstance(result, NoRates):
         return _refused(arguments.order, result.violations, zone, voice)
     lines = [line for quote in result.quotes for line in _quote_lines(quote, zone)]
     lines += _ineligible_lines(result, zone)
-    voice.data(shapes.whole(**shapes.quotes(result)), lines or ["No service is offered."])
+    shape = shapes.whole(
+        **shapes.quotes(result), voided_labels=[shapes.label(label) for label in voided]
+    )
+    voice.data(shape, lines or ["No service is offered."])
+    for label in voided:
+        voice.say(f"{present.plain(label.order_id)}: {present.bought_before(label, zone)}.")
     return Exit.DONE if result.allowed else Exit.VIOLATIONS
 
 
@@ -207,7 +213,14 @@ def _checked_lines(result: Checked, zone: ZoneInfo) -> list[str]:
     if result.record.tags:
         lines.append("  tags: " + ", ".join(present.plain(t.name) for t in result.record.tags))
     if result.label:
-        lines.append(f"  label: {present.label_line(result.label)}")
+        lines.append(
+            f"  label: {present.label_line(result.label)}, {present.label_state(result.label)}"
+        )
+    if result.label and result.void_needed:
+        lines.append(f"  {present.void_needed(result.label)}")
+    if result.notice:
+        lines.append(f"  notice: {present.notice_line(result.notice, zone)}")
+    lines += [f"  {present.bought_before(label, zone)}" for label in result.voided]
     if result.pending:
         lines.append(f"  purchase: {present.purchase_state(result.pending)}")
     return lines + (_violation_lines(result.violations, zone) or ["  nothing is wrong with it"])

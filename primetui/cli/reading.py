@@ -1,7 +1,7 @@
 """Read what was typed: weights, sizes, money, addresses, dates; errors say what was expected."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
@@ -16,6 +16,8 @@ from primetui.errors import ConfigError
 Word = TypeVar("Word", bound=StrEnum)
 
 _NUMBER = r"(\d{1,9}(?:\.\d{1,4})?)"
+_SPAN = re.compile(r"(\d{1,4})\s*(m|h|d)", re.IGNORECASE)
+_SPAN_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _MONEY = re.compile(rf"{_NUMBER}\s*([A-Za-z]{{3}})?")
 
 
@@ -70,3 +72,24 @@ def read_day(text: str, zone: ZoneInfo) -> datetime:
     except ValueError:
         raise ConfigError(f"{text!r} is not a date: write YYYY-MM-DD.") from None
     return datetime.combine(day, time(12), tzinfo=zone)
+
+
+def read_moment(text: str) -> datetime:
+    """Read an instant with its zone; a time without one would be somebody's guess."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ConfigError(
+            f"{text!r} is not a moment: write date, time and zone, as in 2026-11-26T20:00-05:00."
+        )
+    return moment
+
+
+def read_span(text: str) -> timedelta:
+    """Read `30m`, `2h` or `1d`; `0m` is at once."""
+    match = _SPAN.fullmatch(text.strip())
+    if match is None:
+        raise ConfigError(f"{text!r} is not a span of time: write 30m, 2h or 1d.")
+    return int(match[1]) * _SPAN_UNITS[match[2].lower()]

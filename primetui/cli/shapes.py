@@ -10,6 +10,7 @@ from primetui.domain.clearance import Refusal
 from primetui.domain.constraints import refused_by_provider
 from primetui.domain.label import Label, Purchase
 from primetui.domain.money import Money
+from primetui.domain.notice import Notice
 from primetui.domain.rate import IneligibleService
 from primetui.domain.store import ImportReport, Store
 from primetui.domain.violations import Violation
@@ -53,6 +54,7 @@ def store(kept: Store) -> Shape:
         "connected_at": when(kept.connected_at),
         "active": kept.active,
         "import_prime_awaiting": kept.import_prime_awaiting,
+        "notify_after_seconds": int(kept.notify_after.total_seconds()),
         "imported_until": when(kept.imported_until),
         "last_import": report(kept.last_import) if kept.last_import else None,
     }
@@ -121,6 +123,9 @@ def checked(result: Checked) -> Shape:
         "fetched_at": when(order.fetched_at),
         "violations": [violation(x) for x in result.violations],
         "label": label(result.label) if result.label else None,
+        "void_needed": result.void_needed,
+        "voided_labels": [label(one) for one in result.voided],
+        "notice": notice(result.notice) if result.notice else None,
         "pending_purchase": purchase(result.pending) if result.pending else None,
     }
 
@@ -178,10 +183,29 @@ def label(bought: Label) -> Shape:
         "charge": money(bought.charge),
         "bought_at": when(bought.bought_at),
         "state": bought.state.value,
+        "voided_at": when(bought.voided_at),
+        "refund": bought.refund.value,
         "documents": [
             {"sha256": d.sha256, "format": d.format.value, "kind": d.kind, "bytes": d.size_bytes}
             for d in bought.documents
         ],
+    }
+
+
+def notice(entry: Notice) -> Shape:
+    """Write an entry of the outbox."""
+    return {
+        "order_id": entry.order_id,
+        "label_id": entry.label_id,
+        "state": entry.state.value,
+        "package_reference": entry.reference,
+        "carrier": entry.carrier,
+        "service": entry.service,
+        "tracking_id": entry.tracking_id,
+        "due_at": when(entry.due_at),
+        "next_at": when(entry.next_at) if entry.is_open else None,
+        "attempts": entry.attempts,
+        "reason": entry.reason,
     }
 
 
@@ -292,4 +316,11 @@ def voided(result: Voided | NotVoided | VoidUnresolved) -> Shape:
     word = {Voided: "voided", NotVoided: "not-voided", VoidUnresolved: "unknown"}[type(result)]
     reason = getattr(result, "reason", "")
     order_id = result.label.order_id
-    return {"order_id": order_id, "void": word, "reason": reason, "label": label(result.label)}
+    told = isinstance(result, Voided) and result.told
+    return {
+        "order_id": order_id,
+        "void": word,
+        "reason": reason,
+        "marketplace_told": told,
+        "label": label(result.label),
+    }

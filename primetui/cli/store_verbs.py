@@ -13,7 +13,7 @@ from pydantic import SecretStr, ValidationError
 from primetui import bootstrap, present
 from primetui.cli import shapes
 from primetui.cli.desk import desk_of
-from primetui.cli.reading import read_address, read_day, read_package, read_word
+from primetui.cli.reading import read_address, read_day, read_package, read_span, read_word
 from primetui.cli.talk import Exit, Voice
 from primetui.domain.store import AmazonCarrier, Store
 from primetui.errors import ConfigError
@@ -98,6 +98,7 @@ def edit_store(arguments: argparse.Namespace, voice: Voice) -> int:
                 default_package=read_package(
                     arguments.weight, arguments.size, store.default_package
                 ),
+                notify_after=read_span(arguments.notify_after) if arguments.notify_after else None,
             ),
         )
         zone = desk.repository.account().zone
@@ -131,6 +132,8 @@ def _line(store: Store, zone: ZoneInfo) -> str:
     ]
     if store.import_prime_awaiting:
         words.append("imports Prime orders into Awaiting Shipment")
+    if store.notify_after:
+        words.append(f"told of other carriers' labels {present.span(store.notify_after)} later")
     done = store.last_import
     words.append(
         f"last import {present.moment(done.at, zone)}: {done.seen} seen, {done.added} added, "

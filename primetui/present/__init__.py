@@ -10,6 +10,7 @@ from primetui.present.figures import (
     service_name,
     short_moment,
     size,
+    span,
     time_left,
     weight,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "short_moment",
     "size",
     "source",
+    "span",
     "sums",
     "time_left",
     "violation_line",

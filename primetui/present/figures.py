@@ -86,12 +86,13 @@ def time_left(until: datetime | None, now: datetime) -> str:
         return "no date"
     left = until - now
     if left < timedelta(0):
-        return f"late {_span(-left)}"
-    return _span(left)
+        return f"late {span(-left)}"
+    return span(left)
 
 
-def _span(span: timedelta) -> str:
-    minutes, seconds = divmod(int(span.total_seconds()), 60)
+def span(length: timedelta) -> str:
+    """Write a span of time, coarser the longer it is: `2h 05m`."""
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     if days:
