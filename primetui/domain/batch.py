@@ -215,17 +215,18 @@ class Batch(Value):
 
     def within_limits(self) -> "Batch":
         """Refuse the queued entries for which no room is left once those before them are bought."""
-        spent, kept = self.spent, list[Entry]()
-        for entry in self.entries:
-            checked = entry
-            if entry.state is EntryState.QUEUED and entry.chosen:
-                sum_ = _more(spent, entry.chosen.charge)
-                if self.limits.allow_in_all(sum_):
-                    spent = total((*spent, entry.chosen.charge))
-                else:
-                    checked = entry.refused(Why.OVER_BATCH_LIMIT)
-            kept.append(checked)
-        return self.model_copy(update={"entries": tuple(kept)})
+        checked, spent = self, self.spent
+        for entry in self.of(EntryState.QUEUED):
+            if entry.chosen is None:
+                continue
+            charge = entry.chosen.charge
+            if not self.limits.allow_label(charge):
+                checked = checked.put(entry.refused(Why.OVER_LABEL_LIMIT))
+            elif not self.limits.allow_in_all(_more(spent, charge)):
+                checked = checked.put(entry.refused(Why.OVER_BATCH_LIMIT))
+            else:
+                spent = total((*spent, charge))
+        return checked
 
     @property
     def is_open(self) -> bool:

@@ -30,13 +30,22 @@ def violation_line(violation: Violation, zone: ZoneInfo) -> str:
 
 def broken_line(broken: Broken, zone: ZoneInfo) -> str:
     """Say what was wrong with its code, from what was written down: `PRM201: …`."""
+    return f"{plain(broken.code)}: {_broken(broken, 'message', zone)}"
+
+
+def broken_remedy(broken: Broken, zone: ZoneInfo) -> str:
+    """Say the way out of what was wrong."""
+    return _broken(broken, "remedy", zone)
+
+
+def _broken(broken: Broken, sentence: str, zone: ZoneInfo) -> str:
     kind = next((kind for kind in CATALOGUE if kind.code == broken.code), None)
     facts: dict[str, object] = {**broken.words, **broken.moments}
-    words = {name: _word(fact, zone) for name, fact in facts.items()}
     try:
-        return f"{broken.code}: {kind.message.format_map(words)}" if kind else plain(broken.code)
-    except KeyError:  # written by an older PrimeTUI, whose sentence spoke of other facts
-        return f"{broken.code}: see explain {broken.code}."
+        template: str = getattr(kind, sentence)
+        return template.format_map({name: _word(fact, zone) for name, fact in facts.items()})
+    except (AttributeError, KeyError):  # written by another version, with other sentences
+        return f"see explain {plain(broken.code)}."
 
 
 def _filled(template: str, violation: Violation, zone: ZoneInfo) -> str:

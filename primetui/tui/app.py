@@ -53,6 +53,7 @@ class PrimeApp(App[None]):
     async def action_quit(self) -> None:
         """Leave, once nothing is under way that costs money."""
         if self.work.deeds:
+            self.work.hurry()
             self.push_screen(Finishing(self.work))
         else:
             self.exit()

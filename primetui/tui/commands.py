@@ -219,6 +219,13 @@ class BuyLabel(Command):
     footer = "Buy"
 
 
+class BatchOrders(Command):
+    """Buy labels for the marked orders as one batch; without marks, go on with an unfinished one."""
+
+    key = "B"
+    footer = "Batch"
+
+
 class SettlePurchases(Command):
     """Find out what became of purchases whose answer never came, before anything is bought."""
 

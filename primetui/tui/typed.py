@@ -1,5 +1,6 @@
 """Reads what was typed into a form; errors say what was expected."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 
 from primetui.domain.address import Address
 from primetui.domain.measures import Dimensions, Weight
+from primetui.domain.money import Money
 from primetui.domain.shipment import Package
 from primetui.errors import ConfigError
 from primetui.tui.dialogs.form import Field
@@ -43,6 +45,23 @@ def plain_number(number: Decimal) -> str:
     """Write a number as it would be typed."""
     text = f"{number:.4f}"
     return text.rstrip("0").rstrip(".")
+
+
+_AMOUNT: Final = re.compile(r"(\d{1,9}(?:\.\d{1,4})?)\s*([a-z]{3})?", re.IGNORECASE)
+
+
+def typed_amounts(text: str, currencies: tuple[str, ...]) -> tuple[Money, ...]:
+    """Read `81.20 USD + 3.10 GBP`; an amount needs no currency where there is but one."""
+    return tuple(_amount(part.strip(), currencies) for part in text.split("+") if part.strip())
+
+
+def _amount(text: str, currencies: tuple[str, ...]) -> Money:
+    match = _AMOUNT.fullmatch(text)
+    only = currencies[0] if len(currencies) == 1 else ""
+    currency = ((match[2] if match else None) or only).upper()
+    if match is None or not currency:
+        raise ConfigError(f"{text!r} is not an amount: write 12.50 USD.")
+    return Money(amount=Decimal(match[1]), currency=currency)
 
 
 _ADDRESS_LABELS: Final = {

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, Protocol
 
 from textual.app import App
 from textual.message import Message
@@ -48,6 +48,13 @@ class Crashed(Message):
     error: BaseException | None
 
 
+class Stoppable(Protocol):
+    """A deed of many parts that can end between two of them."""
+
+    def stop(self) -> None:
+        """Ask it to end as soon as it safely can."""
+
+
 class Work:
     """The threads of one console; it never touches a widget, it only posts messages."""
 
@@ -57,6 +64,7 @@ class Work:
         self._lock = Lock()
         self._deeds: dict[int, str] = {}
         self._threads: list[Thread] = []
+        self._controls: dict[str, Stoppable] = {}
 
     @property
     def deeds(self) -> tuple[str, ...]:
@@ -72,8 +80,19 @@ class Work:
 
         Thread(target=run, name=f"read: {doing}", daemon=True).start()
 
-    def deed(self, job: Job, *, doing: str) -> None:
+    def control(self, doing: str) -> Stoppable | None:
+        """Give what a deed under way can be stopped by, if it can."""
+        return self._controls.get(doing) if doing in self.deeds else None
+
+    def hurry(self) -> None:
+        """Ask every deed that can end early to do so."""
+        for control in list(self._controls.values()):
+            control.stop()
+
+    def deed(self, job: Job, *, doing: str, control: Stoppable | None = None) -> None:
         """Run a job to its end whatever happens to the screens; the app hears of it."""
+        if control is not None:
+            self._controls[doing] = control
 
         def run() -> None:
             with self._underway(doing):
@@ -87,6 +106,7 @@ class Work:
 
     def wait(self) -> None:
         """Wait until every deed is done: what they write to must not be closed before."""
+        self.hurry()
         for thread in self._threads:
             thread.join()
 

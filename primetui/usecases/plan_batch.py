@@ -73,7 +73,7 @@ def rate_entry(desk: Desk, batch: Batch, entry: Entry, control: Control) -> Entr
         return _unrated(entry, error)
     if isinstance(result, NoRates) or not result.allowed:
         return _refused(entry, result)
-    return _queued(entry, batch.limits, result.allowed[0])
+    return _queued(entry, result.allowed[0])
 
 
 def progress(batch: Batch, entry: Entry, activity: Activity, wait_seconds: float = 0.0) -> Progress:
@@ -148,7 +148,7 @@ def _refused(entry: Entry, result: Quotes | NoRates) -> Entry:
     return violated(entry, found)
 
 
-def _queued(entry: Entry, limits: Limits, quote: Quote) -> Entry:
+def _queued(entry: Entry, quote: Quote) -> Entry:
     rate = quote.rate
     chosen = Chosen(
         rate_id=rate.id,
@@ -157,8 +157,6 @@ def _queued(entry: Entry, limits: Limits, quote: Quote) -> Entry:
         arrives_by=rate.promise.arrives_by,
         charge=quote.charge,
     )
-    if not limits.allow_label(quote.charge):
-        return entry.refused(Why.OVER_LABEL_LIMIT, chosen=chosen)
     # A hand that queues it again starts the count of stale rates anew.
     again = entry.rated_again if entry.state is EntryState.QUEUED else 0
     return entry.step(EntryState.QUEUED, chosen=chosen, rated_again=again)

@@ -91,6 +91,12 @@ def retry_batch(
         return keep(desk, batch_id, write)
 
 
+def limit_batch(desk: Desk, batch_id: BatchId, limits: Limits) -> Batch:
+    """Set what may be spent; what is queued above it is refused, and retry asks for it again."""
+    with desk.repository.lease(batch_id, desk.operator):
+        return keep(desk, batch_id, lambda _, kept: _limited(kept, limits).within_limits())
+
+
 def close_batch(desk: Desk, batch_id: BatchId) -> Batch:
     """Give up what is queued; what is not known stays to be settled."""
     with desk.repository.lease(batch_id, desk.operator):
@@ -169,8 +175,11 @@ def _rated_again(desk: Desk, batch: Batch, entry: Entry, control: Control) -> En
 
 def _claimed(tx: Writes, batch: Batch, entry: Entry) -> Batch:
     """Write down that an entry is being bought, if the limit has room for its charge."""
-    if entry.chosen is None or not batch.has_room(entry.chosen.charge):
+    charge = entry.chosen.charge if entry.chosen else None
+    if charge is None or not batch.has_room(charge):
         return batch.put(entry.refused(Why.OVER_BATCH_LIMIT))
+    if not batch.limits.allow_label(charge):
+        return batch.put(entry.refused(Why.OVER_LABEL_LIMIT))
     journal = len(tx.purchases(entry.order_id))
     return batch.put(entry.step(EntryState.BUYING, journal_before=journal))
 

@@ -11,7 +11,13 @@ from primetui.ports import Writes
 from primetui.usecases.batch_control import Activity
 from primetui.usecases.plan_batch import plan_batch
 from primetui.usecases.reconcile_purchases import reconcile_purchases
-from primetui.usecases.run_batch import close_batch, retry_batch, run_batch, settle_batch
+from primetui.usecases.run_batch import (
+    close_batch,
+    limit_batch,
+    retry_batch,
+    run_batch,
+    settle_batch,
+)
 from tests.shop import Shop
 from tests.watching import Watcher, states
 
@@ -102,6 +108,25 @@ def test_R21_stop_ends_after_the_current_order_and_resume_goes_on(shop: Shop) ->
     done = run_batch(shop.desk, batch.id, Watcher())
     assert ["bought"] * 3 == states(done)
     assert [1, 1, 1] == live(shop, done)
+
+
+@pytest.mark.parametrize("which", ["per_label", "in_all"])
+def test_a_lower_limit_refuses_what_is_queued_and_a_higher_one_lets_it_be_retried(
+    shop: Shop, which: str
+) -> None:
+    """Between plan and run: nothing above the limit stays queued, whoever set it."""
+    batch = planned(shop, 1)
+    (charge,) = batch.to_spend
+    cent = Money(amount=Decimal("0.01"), currency=charge.currency)
+
+    low = limit_batch(shop.desk, batch.id, Limits(**{which: (cent,)}))
+    still_low = retry_batch(shop.desk, batch.id, Watcher())
+    limit_batch(shop.desk, batch.id, Limits(**{which: (charge,)}))
+    high = retry_batch(shop.desk, batch.id, Watcher())
+
+    assert ["refused"] == states(low) == states(still_low)
+    assert ["queued"] == states(high)
+    assert 0 == shop.calls("purchaseShipment")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The orders screen, where the console starts: what must leave, and how much time is left."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -10,14 +11,16 @@ from textual.timer import Timer
 from textual.widgets import Input
 
 from primetui import present
+from primetui.domain.batch import Batch
 from primetui.domain.shipment import OrderId
-from primetui.errors import ConfigError
+from primetui.errors import ConfigError, RepositoryError
 from primetui.ports import Desk, OrderQuery, OrderSort
 from primetui.tui import commands, deeds
 from primetui.tui.command import bindings
 from primetui.tui.connecting import Connector
 from primetui.tui.importing import ImportingRoom
 from primetui.tui.order_rows import COLUMNS, STATUS, OrderRows
+from primetui.tui.screens.batch import BatchScreen
 from primetui.tui.screens.order import OrderScreen
 from primetui.tui.screens.purchase import PurchaseScreen
 from primetui.tui.screens.stores import StoresScreen
@@ -46,6 +49,7 @@ class OrdersScreen(ImportingRoom):
 
     OFFERS: ClassVar = (
         commands.BuyLabel,
+        commands.BatchOrders,
         commands.NextList,
         commands.PreviousList,
         commands.FilterOrders,
@@ -79,9 +83,10 @@ class OrdersScreen(ImportingRoom):
         yield Empty()
 
     def on_mount(self) -> None:
-        """Start on the grid, the filter put away."""
+        """Start on the grid, the filter put away, with word of a batch that was left unfinished."""
         self._field.display = False
         self.grid.focus()
+        self._offer_open_batch()
 
     @property
     def grid(self) -> Grid:
@@ -113,6 +118,7 @@ class OrdersScreen(ImportingRoom):
     def _list(self) -> None:
         """Ask for the orders of the list and filter at hand."""
         start = OrderQuery(status=self._tabs.status, sort=self._sort)
+        shown = self._query
         try:
             self._query = parse_filter(self.desk, self._words, start)
         except ConfigError as error:
@@ -122,7 +128,8 @@ class OrdersScreen(ImportingRoom):
         self.grid.hide(*() if self._query.status is None else (STATUS.key,))
         self.grid.sort = (self._query.sort.value, self._query.descending)
         near = self.grid.cursor
-        self.grid.show(OrderRows(self.desk, self._query, near=near, trouble=self._trouble))
+        rows = OrderRows(self.desk, self._query, near=near, trouble=self._trouble)
+        self.grid.show(rows, marks=shown == self._query)
         self._explain_emptiness()
 
     def _complain(self, words: str) -> None:
@@ -165,6 +172,8 @@ class OrdersScreen(ImportingRoom):
             return self.is_mounted and self.grid.row_count > 0
         if action == commands.ClearFilter.action():
             return self.is_mounted and (bool(self._words) or self._field.has_focus)
+        if action == commands.BatchOrders.action():
+            return self.is_mounted and (bool(self.grid.marks) or self._open_batch is not None)
         if action == commands.SettlePurchases.action():
             return bool(self.desk.repository.pending_purchases())
         return super().check_action(action, parameters)
@@ -224,6 +233,32 @@ class OrdersScreen(ImportingRoom):
         """Fetch the rates of the order under the cursor."""
         if (row_id := self.grid.cursor_id) is not None:
             self.app.push_screen(PurchaseScreen(self.desk, self.work, OrderId(row_id)))
+
+    @property
+    def _open_batch(self) -> Batch | None:
+        """The batch that was begun last and is not at its end."""
+        return next(reversed(self.desk.repository.open_batches()), None)
+
+    def _offer_open_batch(self) -> None:
+        """Say that a batch was left unfinished; documents that cannot be read say so elsewhere."""
+        with suppress(RepositoryError):
+            if batch := self._open_batch:
+                size = present.count(len(batch.entries), "order")
+                self.bar.tell(f"A batch of {size} is unfinished: B goes on with it.", Tone.WARN)
+
+    def action_batch_orders(self) -> None:
+        """Plan a batch of the marked orders, or open the one that is unfinished."""
+        marked = tuple(OrderId(row_id) for row_id in self.grid.marks)
+        if marked:
+            self.grid.action_unmark_all()
+            self.app.push_screen(BatchScreen(self.desk, self.work, marked))
+        elif batch := self._open_batch:
+            self.app.push_screen(BatchScreen(self.desk, self.work, batch))
+
+    @on(Grid.MarksChanged)
+    def offer_batch(self) -> None:
+        """Offer a batch once something is marked."""
+        self.refresh_bindings()
 
     def action_show_stores(self) -> None:
         """Go to the stores."""

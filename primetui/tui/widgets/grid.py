@@ -109,10 +109,13 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
 
     # --- What it shows ------------------------------------------------------------------------
 
-    def show(self, source: RowSource) -> None:
-        """Show other rows, without marks, the cursor on its row where that is still there."""
+    def show(self, source: RowSource, *, marks: bool = False) -> None:
+        """Show other rows, the cursor on its row where that is still there.
+
+        Marks go, unless the rows are the same ones read anew.
+        """
         self._keep(self.cursor_id, source)
-        if self.marks:
+        if self.marks and not marks:
             self._set_marks(frozenset())
 
     def reload(self) -> None:
