@@ -121,8 +121,12 @@ def _send(desk: Desk, notice: Notice) -> Notice:
         marketplace = _marketplace(desk, begun)
         marketplace.confirm(begun)
     except Throttled as error:
-        until = desk.clock.now() + timedelta(seconds=error.retry_after_seconds)
-        return _put(desk, begun.put_off(str(error), until=until))
+        # A header may ask for a century: a notice is looked at again within our longest pause.
+        longest = desk.policy.notice_longest_pause
+        wish = min(error.retry_after_seconds, longest.total_seconds())
+        return _put(
+            desk, begun.put_off(str(error), until=desk.clock.now() + timedelta(seconds=wish))
+        )
     except (Unreachable, Unsure) as error:
         return _put(desk, begun.put_off(str(error)))
     except (Rejected, NotFound) as error:

@@ -200,6 +200,21 @@ def test_R10_the_pause_grows_while_amazon_is_away(shop: Shop) -> None:
     assert "503" in off.reason
 
 
+@pytest.mark.parametrize(
+    ("asked", "minutes"), [(5, 1), (300, 5), (3600, 60), (3601, 60), (1e300, 60)]
+)
+def test_R10_a_pause_that_amazon_asks_for_is_kept_within_reason(
+    shop: Shop, asked: float, minutes: int
+) -> None:
+    """A longer wish than our own pause counts, up to an hour: no header puts it off for ever."""
+    order_id = recorded(shop)
+    shop.fault("confirmShipment", "throttle", retry_after=asked)
+
+    confirm_shipments(shop.desk)
+
+    assert shop.clock.now() + timedelta(minutes=minutes) == notice(shop, order_id).next_at
+
+
 def test_R10_a_dropped_notice_says_so_and_goes_out_under_another_name(shop: Shop) -> None:
     """204 and nothing listed: after three looks a person renames the carrier, and it is one package."""
     order_id = recorded(shop, carrier="Canada Post")
