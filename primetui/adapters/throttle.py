@@ -50,15 +50,27 @@ class _Bucket:
         self.calls = min(float(self.limit.burst), self.calls + gained)
         self.at = now
 
-    def wait_seconds(self) -> float:
-        """Say how long until a whole call is free."""
-        return max(0.0, (1.0 - self.calls) / self.per_second)
+    def wait_seconds(self, slack_seconds: float) -> float:
+        """Say how long until a whole call has been free for a while."""
+        return max(0.0, (1.0 - self.calls) / self.per_second + slack_seconds)
 
 
 class Throttle:
-    """Makes callers wait their turn, from any thread."""
+    """Makes callers wait their turn, from any thread.
 
-    def __init__(self, service: str, limits: Mapping[str, Limit], pace: Pace | None = None) -> None:
+    Two calls may arrive closer together than they were sent: `slack_seconds` is by how much
+    without the second being one too many. It shifts calls, and costs nothing of the rate.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        limits: Mapping[str, Limit],
+        pace: Pace | None = None,
+        *,
+        slack_seconds: float = 0.0,
+    ) -> None:
+        self._slack_seconds = slack_seconds
         self._service = service
         self._pace = pace or Pace()
         self._lock = threading.Lock()
@@ -75,7 +87,7 @@ class Throttle:
             return
         with self._lock:
             bucket.refill(self._pace.monotonic())
-            seconds = bucket.wait_seconds()
+            seconds = bucket.wait_seconds(self._slack_seconds)
             if seconds > bucket.limit.patience_seconds:
                 raise Throttled(self._sentence(operation, seconds), seconds)
             bucket.calls -= 1.0

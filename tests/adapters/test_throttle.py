@@ -30,6 +30,18 @@ def test_a_burst_goes_through_and_the_next_waits_its_turn(
     assert [2.0, 2.0] == time.pauses
 
 
+@pytest.mark.parametrize("burst", [1, 2, 3])
+def test_slack_shifts_calls_and_costs_nothing_of_the_rate(time: FakePace, burst: int) -> None:
+    """The first call at the edge waits a little longer; from then on they go at the full rate."""
+    limits = {"read": Limit(per_second=0.5, burst=burst, patience_seconds=10)}
+    throttle = Throttle("Amazon", limits, time.pace(), slack_seconds=0.25)
+
+    for _ in range(burst + 3):
+        throttle.wait("read")
+
+    assert [0.25, 2.0, 2.0, 2.0] == time.pauses
+
+
 def test_time_that_passed_is_counted_up_to_the_burst(throttle: Throttle, time: FakePace) -> None:
     """An idle hour allows a burst again, and no more than that."""
     for _ in range(2):

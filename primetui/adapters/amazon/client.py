@@ -37,6 +37,9 @@ One page of orders is free every three minutes, so a long import waits for it ra
 starting anew for ever.
 """
 
+ARRIVAL_SLACK_SECONDS: Final = 0.25
+"""How much quicker than the one before it a call may reach Amazon."""
+
 TOKEN_MARGIN: Final = timedelta(seconds=60)
 """A token this close to its end is not used any more."""
 
@@ -129,7 +132,8 @@ class AmazonClient:
     ) -> None:
         api = Line(SERVICE, store.endpoint, AGENT, write_seconds=write_seconds)
         login = Line("Amazon's login", store.token_endpoint, AGENT)
-        self._http = HttpClient(api, Throttle(SERVICE, LIMITS, pace), pace, transport)
+        throttle = Throttle(SERVICE, LIMITS, pace, slack_seconds=ARRIVAL_SLACK_SECONDS)
+        self._http = HttpClient(api, throttle, pace, transport)
         self._login = HttpClient(login, Throttle(SERVICE, {}, pace), pace, transport)
         self._tokens = _Tokens(self._login, credentials, clock)
 
