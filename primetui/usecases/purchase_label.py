@@ -24,6 +24,7 @@ from primetui.domain.order import Order, OrderStatus
 from primetui.domain.rate import Rate
 from primetui.domain.shipment import OrderId
 from primetui.errors import (
+    Busy,
     ConfigError,
     NotDone,
     PortError,
@@ -89,29 +90,41 @@ def purchase_label(
     `notify_after` is how long the marketplace is not to be told; a label of Amazon's own is told
     at once by itself, so that asking for it is refused (R10).
     Raises Busy while somebody else is buying for the order, ConfigError for an unknown order
-    or rate.
+    or rate. A disk that fails is an outcome like any other.
     """
-    with desk.repository.lease(order_id, desk.operator):
-        earlier = bought_before(desk.repository, order_id)
-        if earlier is not None:
-            return earlier
-        rate = _kept_rate(desk, order_id, rate_id)
-        if notify_after and rate.source.is_amazon:
-            return Refusal((v.NoticeCannotWait(),))
-        try:
-            refresh_order(desk, order_id)
-        except PortError as error:
-            reason = f"The order could not be read afresh, so nothing was bought. {error}"
-            return NotBought(reason, wait_seconds=_wait_seconds(error))
-        opened = open_record(desk, order_id)
-        verdict = clear(opened.record.order, opened.shipment, rate, now=desk.clock.now())
-        if isinstance(verdict, Refusal):
-            return verdict
-        charge = rate.charge_with(wanted_confirmation(opened.shipment))
-        if charge.currency != max_charge.currency or max_charge < charge:
-            return OverLimit(charge=charge, limit=max_charge)
-        opening = _open(desk, journal_entry(desk, verdict, charge, notify_after))
-        return opening if not isinstance(opening, Purchase) else _send(desk, verdict, opening)
+    try:
+        with desk.repository.lease(order_id, desk.operator):
+            return _purchase(desk, order_id, rate_id, max_charge, notify_after)
+    except Busy:
+        raise
+    except RepositoryError as error:
+        return NotBought(f"Nothing was sent, so nothing was bought. {error}")
+
+
+def _purchase(
+    desk: Desk, order_id: OrderId, rate_id: str, max_charge: Money, notify_after: timedelta | None
+) -> Outcome:
+    """Do all that comes before the sending; a RepositoryError comes from there alone."""
+    earlier = bought_before(desk.repository, order_id)
+    if earlier is not None:
+        return earlier
+    rate = _kept_rate(desk, order_id, rate_id)
+    if notify_after and rate.source.is_amazon:
+        return Refusal((v.NoticeCannotWait(),))
+    try:
+        refresh_order(desk, order_id)
+    except PortError as error:
+        reason = f"The order could not be read afresh, so nothing was bought. {error}"
+        return NotBought(reason, wait_seconds=_wait_seconds(error))
+    opened = open_record(desk, order_id)
+    verdict = clear(opened.record.order, opened.shipment, rate, now=desk.clock.now())
+    if isinstance(verdict, Refusal):
+        return verdict
+    charge = rate.charge_with(wanted_confirmation(opened.shipment))
+    if charge.currency != max_charge.currency or max_charge < charge:
+        return OverLimit(charge=charge, limit=max_charge)
+    opening = _open(desk, journal_entry(desk, verdict, charge, notify_after))
+    return opening if not isinstance(opening, Purchase) else _send(desk, verdict, opening)
 
 
 def bought_before(reads: Reads, order_id: OrderId) -> Purchased | Unresolved | None:
@@ -239,8 +252,19 @@ def _open(desk: Desk, purchase: Purchase) -> Purchase | Outcome:
 
 
 def _send(desk: Desk, cleared: ClearedShipment, purchase: Purchase) -> Outcome:
-    """Send it once and write down what came of it."""
-    sent = step(desk, purchase, PurchaseState.SENT)
+    """Send it once and write down what came of it; what cannot be written down is unresolved."""
+    try:
+        sent = step(desk, purchase, PurchaseState.SENT)
+    except RepositoryError as error:
+        return Unresolved(purchase, f"Nothing was sent: reconcile frees the order. {error}")
+    try:
+        return _sent(desk, cleared, sent)
+    except RepositoryError as error:
+        reason = f"It was sent, and what came of it could not be written down: reconcile. {error}"
+        return Unresolved(sent, reason)
+
+
+def _sent(desk: Desk, cleared: ClearedShipment, sent: Purchase) -> Outcome:
     try:
         bought = _ask(desk, cleared, sent)
     except ShipmentExists as error:

@@ -6,7 +6,7 @@ from primetui.domain.label import Label, Purchase, PurchaseState
 from primetui.domain.order import Fulfillment, Order, OrderPackage
 from primetui.domain.shipment import OrderId
 from primetui.domain.value import Moment
-from primetui.errors import Busy, NotFound, PortError
+from primetui.errors import NotFound, PortError, RepositoryError
 from primetui.ports import Bought, Desk
 from primetui.usecases.open_record import less_voided
 from primetui.usecases.purchase_label import post, resend, step
@@ -51,8 +51,8 @@ def _settle(desk: Desk, purchase: Purchase) -> Settlement:
     try:
         with desk.repository.lease(purchase.order_id, desk.operator):
             return _settle_held(desk, purchase)
-    except Busy as busy:
-        return StillUnknown(purchase, str(busy))
+    except RepositoryError as error:
+        return StillUnknown(purchase, str(error))
 
 
 def _settle_held(desk: Desk, listed: Purchase) -> Settlement:

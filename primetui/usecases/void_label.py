@@ -9,10 +9,10 @@ from primetui.domain.order import Fulfillment, OrderStatus
 from primetui.domain.shipment import DocumentFormat, OrderId
 from primetui.domain.store import Store
 from primetui.errors import (
-    Busy,
     ConfigError,
     NotDone,
     PortError,
+    RepositoryError,
     Throttled,
     Unauthorized,
     Unreachable,
@@ -103,7 +103,7 @@ def _settle(desk: Desk, listed: Label) -> VoidOutcome:
             if label.state is LabelState.LIVE:
                 return NotVoided(label, label.history[-1].note if label.history else "")
             return _void(desk, label)
-    except (Busy, ConfigError, PortError) as error:
+    except (RepositoryError, ConfigError, PortError) as error:
         return VoidUnresolved(listed, str(error))
 
 
@@ -111,10 +111,22 @@ def _void(desk: Desk, label: Label) -> VoidOutcome:
     """Write the wish down, ask, write the answer down."""
     repeated = label.state is LabelState.VOIDING
     store = _store(desk, label)
-    provider = desk.provider(store)
-    asked = _put(desk, label, LabelState.VOIDING, "void asked")
     try:
-        provider.void(asked)
+        asked = _put(desk, label, LabelState.VOIDING, "void asked")
+    except RepositoryError as error:
+        outcome = VoidUnresolved if repeated else NotVoided
+        return outcome(label, f"Nothing was asked of the provider. {error}")
+    try:
+        return _ask(desk, store, asked, repeated=repeated)
+    except RepositoryError as error:
+        reason = f"It was asked for, but the answer could not be written down: ask again. {error}"
+        return VoidUnresolved(asked, reason)
+
+
+def _ask(desk: Desk, store: Store, asked: Label, *, repeated: bool) -> VoidOutcome:
+    """Ask for the void and write the answer down."""
+    try:
+        desk.provider(store).void(asked)
     except NotDone as error:
         if repeated:
             return _refused_again(desk, store, asked, error)

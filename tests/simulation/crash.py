@@ -17,6 +17,7 @@ class Fuse:
         self._act: Callable[[], object] = self._die
         self._inside_too = True
         self.touches = 0
+        self.went_off = False
 
     def crash_at(self, touch: int) -> None:
         """Die at a touch."""
@@ -41,6 +42,7 @@ class Fuse:
         if inside and not self._inside_too:
             return
         self._left = None
+        self.went_off = True
         self._act()
 
     @staticmethod

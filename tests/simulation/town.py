@@ -124,6 +124,7 @@ class Town:
         self._names = CountedNames()
         self._open: list[ExitStack] = [ExitStack(), ExitStack()]
         self.fuses = [Fuse(), Fuse()]
+        self.repositories: list[DocumentRepository] = []
         self.desks = [self._desk(0), self._desk(1)]
         offered = self.sandbox.credentials["stores"]
         us = next(store for store in offered if store["country"] == "US")
@@ -178,6 +179,7 @@ class Town:
         fuse, closing = self.fuses[who], self._open[who]
         repository = DocumentRepository(self.home, self.clock)
         closing.callback(repository.close)
+        self.repositories.append(repository)
         secrets = FileSecrets(self.home)
         line = Witness(self.sandbox.line, self, fuse)
         pace = Pace(
