@@ -74,6 +74,11 @@ class Sandbox:
         state = self._http.get("/_sandbox/state").json()
         return {order["order_id"]: order for order in state["orders"]}
 
+    def calls(self, operation: str) -> int:
+        """Count the calls that reached the server."""
+        calls = self._http.get("/_sandbox/state").json()["calls"]
+        return int(calls.get(operation, 0))
+
     def served(self) -> int:
         """Count what reached the application: while it stands still, so does the truth."""
         return self.line.served if isinstance(self.line, InProcess) else next(self._moments)
