@@ -21,6 +21,7 @@ from primetui.usecases.import_orders import import_orders
 from primetui.usecases.purchase_label import NotBought, Purchased, Unresolved
 from primetui.usecases.record_label import record_label
 from primetui.usecases.void_label import Voided, fetch_papers, void_label
+from tests.domain.made import journal, order
 from tests.shop import Shop
 from tests.usecases.outbox import TRACKING, confirmed, notice, recorded, typed
 
@@ -158,6 +159,28 @@ def test_R21_while_somebody_buys_nothing_is_recorded(shop: Shop) -> None:
         pytest.raises(Busy, match="Ada"),
     ):
         record_label(replace(shop.desk, operator="Bob"), order_id, typed(shop))
+
+
+def test_R21_a_purchase_that_comes_in_between_is_seen_at_the_last_moment(shop: Shop) -> None:
+    """The look for an earlier purchase is repeated in the transaction that would double it."""
+    order_id = shop.imported()
+    usual = shop.desk.names
+    other = journal(PurchaseState.INTENT, PurchaseState.SENT)
+    foreign = other.model_copy(update={"order": order(id=order_id)})
+
+    class Meddling:
+        """Names a new thing while another program writes its purchase down."""
+
+        def new(self) -> str:
+            """Give a name, and let the other one act."""
+            shop.desk.repository.transact(lambda tx: tx.put_purchase(foreign))
+            return usual.new()
+
+    result = record_label(replace(shop.desk, names=Meddling()), order_id, typed(shop))
+
+    assert isinstance(result, Unresolved)
+    assert () == shop.desk.repository.labels(order_id)
+    assert () == outbox(shop.desk)
 
 
 @pytest.mark.parametrize(("seconds", "allowed"), [(-1, True), (0, True), (1, False)])
