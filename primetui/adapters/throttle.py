@@ -13,6 +13,9 @@ from primetui.errors import Throttled
 FASTEST_PER_SECOND: Final = 10_000.0
 """A limit above this in an answer is nonsense and is not believed."""
 
+LONGEST_PAUSE_SECONDS: Final = 3600.0
+"""A server that asks for more is asked again after this: a slip of its clock is not a ban."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -107,6 +110,8 @@ class Throttle:
     def refused(self, operation: str, retry_after: str | None) -> Throttled:
         """Take note that the server asked for a pause; give the error that says so."""
         wish = _number(retry_after)
+        if wish is not None:
+            wish = min(wish, LONGEST_PAUSE_SECONDS)
         bucket = self._buckets.get(operation)
         if bucket is None:
             seconds = wish if wish is not None and wish >= 0.0 else 1.0

@@ -146,3 +146,12 @@ def test_the_message_names_service_operation_and_seconds(throttle: Throttle) -> 
     assert "Amazon asks for a pause before the next read: try again in 7 s." == str(
         throttle.refused("read", "6.2")
     )
+
+
+def test_an_absurd_pause_does_not_block_an_operation_for_ever() -> None:
+    """A Retry-After of ten years is waited for an hour, not until the program is started anew."""
+    throttle = Throttle("Amazon", {"getOrder": Limit(per_second=0.5, burst=30)})
+
+    said = throttle.refused("getOrder", "315360000")
+
+    assert 3600.0 == said.retry_after_seconds
