@@ -7,29 +7,30 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from primetui import present
-from primetui.domain.label import Label, Purchase
 from primetui.domain.order import Order, OrderItem, OrderPackage
 from primetui.domain.shipment import Confirmation, Shipment
-from primetui.domain.violations import Severity, Violation
+from primetui.ports import AuditEntry
+from primetui.tui.facts import fact, heading, violation_lines
+from primetui.tui.order_history import bought_lines, history_lines, open_lines
 from primetui.tui.order_rows import prime_sign
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.words import Hung, Lines, line, lines
 from primetui.usecases.check_order import Checked
 
-NAME_CELLS = 14
-SIGN_CELLS = 2
 
-
-def order_facts(checked: Checked, store: str, now: datetime, zone: ZoneInfo) -> Lines:
-    """Write down everything about an order."""
-    return lines(_sections(checked, store, now, zone))
+def order_facts(
+    checked: Checked, store: str, done: tuple[AuditEntry, ...], now: datetime, zone: ZoneInfo
+) -> Lines:
+    """Write down everything about an order, and at the end what was done to it."""
+    return lines([*_sections(checked, store, now, zone), *history_lines(done, zone)])
 
 
 def _sections(checked: Checked, store: str, now: datetime, zone: ZoneInfo) -> Iterator[Text | Hung]:
     record = checked.record
     yield from _times(record.order, now, zone)
+    yield from open_lines(checked, zone)
     yield from violation_lines(checked.violations, zone)
-    yield from _bought(checked, zone)
+    yield from bought_lines(checked, zone)
     yield heading("Items")
     yield from (_item(item) for item in record.order.items)
     yield heading("Shipment")
@@ -47,16 +48,6 @@ def _sections(checked: Checked, store: str, now: datetime, zone: ZoneInfo) -> It
     yield from _listed(record.order.packages)
 
 
-def heading(words: str) -> Text:
-    """Begin a section."""
-    return Text.assemble("\n", line(Span(words, Tone.STRONG)))
-
-
-def fact(name: str, *words: Span | str) -> Hung:
-    """Write a name and what is known under it."""
-    return Hung(line(Span(f"{name:<{NAME_CELLS}}", Tone.MUTED), *words), NAME_CELLS)
-
-
 def _times(order: Order, now: datetime, zone: ZoneInfo) -> Iterator[Text | Hung]:
     left = present.time_left(order.ship_by.latest, now)
     late = order.ship_by.latest is not None and order.ship_by.latest < now
@@ -66,47 +57,6 @@ def _times(order: Order, now: datetime, zone: ZoneInfo) -> Iterator[Text | Hung]
     yield fact("Deliver by", present.moment(order.deliver_by.latest, zone))
     if order.label_from is not None and order.label_from > now:
         yield fact("Label from", present.moment(order.label_from, zone))
-
-
-def violation_lines(found: tuple[Violation, ...], zone: ZoneInfo) -> Iterator[Text | Hung]:
-    """Write every violation with its way out; blocks and warnings have different signs."""
-    for violation in found:
-        blocks = violation.severity is Severity.BLOCKS
-        sign, tone = ("✗", Tone.BAD) if blocks else ("!", Tone.WARN)
-        said = f"{sign} {violation.code} {present.message(violation, zone)}"
-        yield Hung(line(Span(said, tone)), SIGN_CELLS)
-        yield Hung(line(f"  → {present.remedy(violation, zone)}"), 2 * SIGN_CELLS)
-
-
-def _bought(checked: Checked, zone: ZoneInfo) -> Iterator[Text | Hung]:
-    if checked.labels or checked.purchases:
-        yield heading("Labels and purchases")
-    for label in checked.labels:
-        yield _label(label, zone)
-    for purchase in checked.purchases:
-        yield _purchase(purchase, zone)
-
-
-def _label(label: Label, zone: ZoneInfo) -> Hung:
-    sign, tone = ("✓", Tone.GOOD) if label.is_live else ("–", Tone.MUTED)
-    state = present.label_state(label)
-    when = present.moment(label.bought_at, zone)
-    return Hung(
-        line(Span(f"{sign} {state}: {present.label_line(label)}, {when}", tone)), SIGN_CELLS
-    )
-
-
-def _purchase(purchase: Purchase, zone: ZoneInfo) -> Hung:
-    last = purchase.steps[-1]
-    tone = Tone.WARN if purchase.is_pending else Tone.MUTED
-    sign = "!" if purchase.is_pending else "·"
-    service = present.service_name(purchase.rate.carrier, purchase.rate.service)
-    words = (
-        f"{sign} {present.purchase_state(purchase)}: {service}, {present.money(purchase.charge)}"
-    )
-    note = f" {last.note}" if last.note and purchase.label_id is None else ""
-    said = f"{words}, {present.moment(last.at, zone)}, {last.by}.{note}"
-    return Hung(line(Span(said, tone)), SIGN_CELLS)
 
 
 def _item(item: OrderItem) -> Text:

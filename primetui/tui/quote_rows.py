@@ -10,7 +10,7 @@ from rich.text import Text
 from primetui import present
 from primetui.domain.constraints import refused_by_provider
 from primetui.domain.rate import IneligibleService, Rate
-from primetui.tui.order_facts import violation_lines
+from primetui.tui.facts import violation_lines
 from primetui.tui.widgets.columns import Cell, Column, Row, Span, Tone
 from primetui.tui.widgets.words import Hung, Lines, line, lines
 from primetui.usecases.get_rates import Quote, Quotes

@@ -119,7 +119,8 @@ class Room(Screen[None]):
     def hear(self, outcome: Message) -> None:
         """Tell what came of a deed, wherever it was begun."""
         words, tone = deeds.news(outcome, self.zone)
-        self.bar.tell(words, tone)
+        if words:
+            self.bar.tell(words, tone)
         self.look_again()
 
     def on_failed(self, message: Failed) -> None:

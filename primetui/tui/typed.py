@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from enum import StrEnum
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -93,3 +96,40 @@ def typed_address(typed: Mapping[str, str]) -> Address | None:
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigError(f"{first['loc'][0]}: {first['msg']}.") from None
+
+
+def typed_moment(text: str, zone: ZoneInfo) -> datetime:
+    """Read a date with its time; one without an offset is in the account's zone.
+
+    A date alone is refused: its first minute is a promise that nobody made.
+    """
+    try:
+        moment = datetime.fromisoformat(text) if ":" in text else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise ConfigError(f"{text!r} is not a moment: write date and time, as 2026-11-26 20:00.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+_SPAN: Final = re.compile(r"(\d{1,4})\s*([mhd])", re.IGNORECASE)
+_UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+
+
+def typed_span(text: str) -> timedelta:
+    """Read `30m`, `2h` or `1d`."""
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        raise ConfigError(f"{text!r} is not a span of time: write 30m, 2h or 1d.")
+    return int(match[1]) * _UNITS[match[2].lower()]
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def typed_word(kind: type[Word], text: str, what: str) -> Word:
+    """Read one of an enumeration's words, whatever its case."""
+    for word in kind:
+        if word.value.casefold() == text.casefold():
+            return word
+    raise ConfigError(f"{text!r} is no {what}: one of {', '.join(w.value for w in kind)}.")

@@ -4,7 +4,7 @@ import inspect
 from typing import ClassVar
 
 import pytest
-from primetui.tui import batch_commands, commands
+from primetui.tui import batch_commands, commands, order_commands, outbox_commands
 from primetui.tui.command import Command, Palette, bindings, offers
 from primetui.tui.dialogs.help import HelpScreen
 from primetui.tui.widgets.columns import Column, Row
@@ -19,7 +19,7 @@ from textual.widgets import Input
 
 EVERY = [
     found
-    for module in (commands, batch_commands)
+    for module in (commands, batch_commands, order_commands, outbox_commands)
     for _, found in inspect.getmembers(module, inspect.isclass)
     if issubclass(found, Command) and found is not Command
 ]

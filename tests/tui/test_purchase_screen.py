@@ -191,7 +191,7 @@ async def test_a_lost_answer_blocks_a_second_purchase_until_it_is_settled(
         await until(pilot, "An earlier purchase for this order is not settled yet.")
         once = shop.calls("purchaseShipment")
         await pilot.press("x")
-        await until(pilot, "it was bought")
+        await until(pilot, f"✓ {order_id}: it was bought")
 
         assert 1 == once
         assert 1 == live_labels(shop, order_id)

@@ -19,7 +19,7 @@ from primetui.tui import commands, deeds
 from primetui.tui.command import bindings
 from primetui.tui.dialogs.confirm import Confirm
 from primetui.tui.dialogs.form import Field, Form
-from primetui.tui.order_facts import fact, heading
+from primetui.tui.facts import fact, heading
 from primetui.tui.picture import picture
 from primetui.tui.room import Room
 from primetui.tui.widgets.columns import Span, Tone

@@ -9,15 +9,22 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Static
 
+from primetui import present
+from primetui.domain.clearance import Refusal
+from primetui.domain.label import LabelState, PurchaseState
 from primetui.domain.order import OrderStatus
 from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
 from primetui.errors import ConfigError
 from primetui.ports import Desk
-from primetui.tui import commands, deeds
+from primetui.tui import commands, deeds, order_commands
 from primetui.tui.command import bindings
+from primetui.tui.dialogs.answer import Answer, Finding
 from primetui.tui.dialogs.confirm import Confirm
+from primetui.tui.dialogs.reasons import Reasons
 from primetui.tui.editing import EditingRoom
+from primetui.tui.facts import violation_lines
 from primetui.tui.order_facts import order_facts
+from primetui.tui.recording import record_form, tracking_form
 from primetui.tui.screens.label import LabelScreen
 from primetui.tui.screens.purchase import PurchaseScreen
 from primetui.tui.widgets.columns import Tone
@@ -27,6 +34,7 @@ from primetui.tui.work import Work
 from primetui.usecases.check_order import Checked, check_order
 from primetui.usecases.edit_shipment import Changes
 from primetui.usecases.import_orders import refresh_order
+from primetui.usecases.record_label import TypedLabel
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -40,6 +48,7 @@ class OrderScreen(EditingRoom):
     """A page of facts, the problems first."""
 
     OFFERS: ClassVar = (
+        order_commands.AnswerPurchase,
         commands.BuyLabel,
         commands.ShowLabel,
         commands.EditPackage,
@@ -48,6 +57,7 @@ class OrderScreen(EditingRoom):
         commands.RefreshOrders,
         commands.VoidLabel,
         commands.SettlePurchases,
+        order_commands.RecordLabel,
         commands.Back,
         commands.Help,
     )
@@ -80,7 +90,8 @@ class OrderScreen(EditingRoom):
             return
         store = self.desk.repository.store(checked.record.order.store_id)
         name = store.name if store else "removed"
-        words = order_facts(checked, name, self.desk.clock.now(), self.zone)
+        done = self.desk.repository.audit(self.order_id)
+        words = order_facts(checked, name, done, self.desk.clock.now(), self.zone)
         if words != self._shown:
             self._shown = words
             self.query_one("#facts", Static).update(words)
@@ -144,8 +155,51 @@ class OrderScreen(EditingRoom):
             deeds.void(self.desk, self.work, self.order_id)
 
     def action_settle_purchases(self) -> None:
-        """Find out about the purchase without an answer."""
+        """Find out about the purchase, or the void, without an answer."""
         deeds.settle(self.desk, self.work, self.order_id)
+
+    # --- What an operator knows ---------------------------------------------------------------
+
+    def action_answer_purchase(self) -> None:
+        """Ask what was found."""
+        if self._checked is None or self._checked.pending is None:
+            return
+        words = present.pending_purchase(self._checked.pending, self.zone)
+        look = "Look where it would have been bought, then say what you found."
+        self.app.push_screen(Answer(words, look), self._found)
+
+    def _found(self, finding: Finding | None) -> None:
+        if finding is Finding.BOUGHT:
+            self.app.push_screen(tracking_form(), self._answer_bought)
+        elif finding is Finding.NOT_BOUGHT:
+            words = "It is written down under your name, and the order can be bought again."
+            self.app.push_screen(Confirm("It was not bought?", words), self._answer_not_bought)
+
+    def _answer_bought(self, tracking_id: str | None) -> None:
+        if tracking_id is not None:
+            deeds.answer(self.desk, self.work, self.order_id, tracking_id)
+
+    def _answer_not_bought(self, yes: bool | None) -> None:  # noqa: FBT001 - the dialog's result is its answer
+        if yes:
+            deeds.answer(self.desk, self.work, self.order_id, None)
+
+    def action_record_label(self) -> None:
+        """Ask for a label that was bought elsewhere."""
+        if self._checked is not None:
+            self.app.push_screen(record_form(self._checked, self.zone), self._record)
+
+    def _record(self, typed: TypedLabel | None) -> None:
+        if typed is not None:
+            deeds.record(self.desk, self.work, self.order_id, typed)
+
+    def hear(self, outcome: Message) -> None:
+        """Show a refusal in full, with its ways out."""
+        super().hear(outcome)
+        if not isinstance(outcome, deeds.LabelRecorded) or outcome.order_id != self.order_id:
+            return
+        if isinstance(outcome.outcome, Refusal) and self.is_current:
+            reasons = violation_lines(outcome.outcome.violations, self.zone)
+            self.app.push_screen(Reasons("Not recorded: the label is refused.", reasons))
 
 
 def _next(choice: Choice) -> Choice:
@@ -158,13 +212,30 @@ def _editable(checked: Checked) -> bool:
     return waits and checked.label is None and checked.pending is None
 
 
+def _unbought(checked: Checked) -> bool:
+    return checked.label is None and checked.pending is None
+
+
+def _answerable(checked: Checked) -> bool:
+    """It may have been sent: what never was, needs nobody's answer."""
+    sent = {PurchaseState.SENT, PurchaseState.UNKNOWN}
+    return checked.pending is not None and checked.pending.state in sent
+
+
+def _unsettled(checked: Checked) -> bool:
+    voiding = checked.label is not None and checked.label.state is LabelState.VOIDING
+    return checked.pending is not None or voiding
+
+
 _NEEDS: Final[Mapping[str, Callable[[Checked], bool]]] = {
-    commands.BuyLabel.action(): lambda checked: checked.label is None and checked.pending is None,
+    order_commands.AnswerPurchase.action(): _answerable,
+    order_commands.RecordLabel.action(): _unbought,
+    commands.BuyLabel.action(): _unbought,
     commands.ShowLabel.action(): lambda checked: bool(checked.labels),
     commands.EditPackage.action(): _editable,
     commands.NextConfirmation.action(): _editable,
     commands.NextFormat.action(): _editable,
     commands.VoidLabel.action(): lambda checked: checked.label is not None,
-    commands.SettlePurchases.action(): lambda checked: checked.pending is not None,
+    commands.SettlePurchases.action(): _unsettled,
 }
 """What each command needs of the order to do anything."""

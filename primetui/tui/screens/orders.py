@@ -15,13 +15,15 @@ from primetui.domain.batch import Batch
 from primetui.domain.shipment import OrderId
 from primetui.errors import ConfigError, RepositoryError
 from primetui.ports import Desk, OrderQuery, OrderSort
-from primetui.tui import commands, deeds
+from primetui.tui import commands, deeds, outbox_commands
 from primetui.tui.command import bindings
 from primetui.tui.connecting import Connector
 from primetui.tui.importing import ImportingRoom
+from primetui.tui.lookout import Lookout
 from primetui.tui.order_rows import COLUMNS, STATUS, OrderRows
 from primetui.tui.screens.batch import BatchScreen
 from primetui.tui.screens.order import OrderScreen
+from primetui.tui.screens.outbox import OutboxScreen
 from primetui.tui.screens.purchase import PurchaseScreen
 from primetui.tui.screens.stores import StoresScreen
 from primetui.tui.widgets.columns import Span, Tone
@@ -55,6 +57,7 @@ class OrdersScreen(ImportingRoom):
         commands.FilterOrders,
         commands.ImportOrders,
         commands.ShowStores,
+        outbox_commands.ShowOutbox,
         commands.RefreshOrders,
         commands.SettlePurchases,
         commands.SortOrders,
@@ -78,6 +81,7 @@ class OrdersScreen(ImportingRoom):
     def furnish(self) -> ComposeResult:
         """Give tabs, filter and grid."""
         yield StatusTabs()
+        yield Lookout(self.desk, self.work)
         yield Input(placeholder="words, prime:yes, store:Name, tag:Name, sort:-deliver-by")
         yield Grid(COLUMNS)
         yield Empty()
@@ -110,10 +114,12 @@ class OrdersScreen(ImportingRoom):
         names = ", ".join(store.name for store in stores) or "no store yet"
         self.headline("PrimeTUI", Span(f"  {names}  ·  {self.desk.operator}", Tone.MUTED))
         self._list()
+        self.query_one(Lookout).show(self.zone)
 
     def beat(self) -> None:
-        """Count down."""
+        """Count down, and say what is open."""
         self.grid.tick()
+        self.query_one(Lookout).show(self.zone)
 
     def _list(self) -> None:
         """Ask for the orders of the list and filter at hand."""
@@ -175,7 +181,9 @@ class OrdersScreen(ImportingRoom):
         if action == commands.BatchOrders.action():
             return self.is_mounted and (bool(self.grid.marks) or self._open_batch is not None)
         if action == commands.SettlePurchases.action():
-            return bool(self.desk.repository.pending_purchases())
+            return bool(
+                self.desk.repository.pending_purchases() or self.desk.repository.voiding_labels()
+            )
         return super().check_action(action, parameters)
 
     def action_next_list(self) -> None:
@@ -263,6 +271,10 @@ class OrdersScreen(ImportingRoom):
     def action_show_stores(self) -> None:
         """Go to the stores."""
         self.app.push_screen(StoresScreen(self.desk, self.work, self._connector))
+
+    def action_show_outbox(self) -> None:
+        """Go to the outbox."""
+        self.app.push_screen(OutboxScreen(self.desk, self.work))
 
     def action_import_orders(self) -> None:
         """Import all active stores."""

@@ -17,7 +17,7 @@ from primetui.tui import commands, deeds
 from primetui.tui.command import bindings
 from primetui.tui.dialogs.confirm import Confirm
 from primetui.tui.editing import EditingRoom
-from primetui.tui.order_facts import violation_lines
+from primetui.tui.facts import violation_lines
 from primetui.tui.quote_rows import COLUMNS, quote_details, quote_rows
 from primetui.tui.screens.label import LabelScreen
 from primetui.tui.widgets.columns import Span, Tone

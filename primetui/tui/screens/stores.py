@@ -18,8 +18,8 @@ from primetui.tui import commands
 from primetui.tui.command import bindings
 from primetui.tui.connecting import Connector, add_form, edit_form
 from primetui.tui.dialogs.confirm import Confirm
+from primetui.tui.facts import fact
 from primetui.tui.importing import ImportingRoom
-from primetui.tui.order_facts import fact
 from primetui.tui.widgets.columns import Cell, Column, Row, Span, Tone
 from primetui.tui.widgets.empty import Empty
 from primetui.tui.widgets.grid import Chooser, Grid
