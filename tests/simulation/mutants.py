@@ -1,6 +1,6 @@
 """Plant bugs one by one in a copy of the program, and see which suite catches each.
 
-python tests/simulation/mutants.py [--only WORD]
+python tests/simulation/mutants.py [--only WORD] [--all]
 
 A bug that no suite catches is a missing test; the exit code says so.
 """
@@ -18,8 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SUITES = {
     "domain": ("tests/domain/test_purchase.py", "tests/domain/test_clearance.py"),
-    "simulation": ("tests/simulation/test_simulation.py", "-k", "bought_twice"),
     "requests": ("tests/simulation/test_requests.py",),
+    "simulation": ("tests/simulation/test_simulation.py", "-k", "bought_twice"),
     "disk": ("tests/simulation/test_disk.py",),
     "use cases": (
         "tests/usecases/test_purchase_label.py",
@@ -224,6 +224,7 @@ def catches(folder: Path, arguments: tuple[str, ...]) -> bool:
 def main() -> int:
     """Plant each bug, run the suites, print the table."""
     parser = argparse.ArgumentParser(description="Plant bugs and see what catches them.")
+    parser.add_argument("--all", action="store_true", help="ask every suite, not up to the first")
     parser.add_argument("--only", default="", help="a word of the bugs to plant")
     wish = parser.parse_args()
     survived = 0
@@ -233,7 +234,10 @@ def main() -> int:
         started = time.perf_counter()
         with tempfile.TemporaryDirectory() as folder:
             plant(mutant, Path(folder))
-            caught = [name for name, suite in SUITES.items() if catches(Path(folder), suite)]
+            caught: list[str] = []
+            for name, suite in SUITES.items():
+                if (wish.all or not caught) and catches(Path(folder), suite):
+                    caught.append(name)
         survived += not caught
         seconds = time.perf_counter() - started
         line = f"{mutant.name:<52} {', '.join(caught) or 'SURVIVED':<48} {seconds:4.0f} s"

@@ -32,6 +32,7 @@ def storm(number: int, steps_each: int, *, shrink: bool) -> type[Buying]:
         stateful_step_count=steps_each,
         deadline=None,
         database=None,
+        report_multiple_bugs=False,
         phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
         print_blob=True,

@@ -13,6 +13,7 @@ def profile(examples: int, steps: int) -> settings:
         deadline=None,
         derandomize=True,
         database=None,
+        report_multiple_bugs=False,
         phases=(Phase.generate,),  # run_long.py --shrink looks for the shortest way
         suppress_health_check=list(HealthCheck),
     )
