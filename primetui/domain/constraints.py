@@ -178,6 +178,9 @@ def arrives_in_time(c: Candidate) -> Iterator[Violation]:
         yield v.ArrivalUnknown(prime=c.prime)
     elif deliver_by is not None and arrives_by > deliver_by:
         yield v.ArrivesTooLate(arrives_by=arrives_by, deliver_by=deliver_by, prime=c.prime)
+    contradiction = c.rate.promise.contradiction(c.now)
+    if contradiction:
+        yield v.PromiseContradictsItself(what=contradiction, prime=c.prime)
     leaves = pickup.earliest or pickup.latest
     if leaves is not None and ship_by is not None and leaves > ship_by:
         yield v.LeavesTooLate(pickup=leaves, ship_by=ship_by, prime=c.prime)

@@ -10,6 +10,8 @@ class Policy(Value):
 
     answer_grace: timedelta = timedelta(minutes=15)
     """How long an unknown purchase may still turn up in the order's packages (R21)."""
+    own_package_within: timedelta = timedelta(minutes=2)
+    """A package listed this close to a sending of ours may be ours; others are not."""
     import_overlap: timedelta = timedelta(minutes=10)
     """How far an import reaches back behind its watermark, so that no late change is lost."""
     first_import_reach: timedelta = timedelta(days=30)

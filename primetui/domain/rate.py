@@ -1,6 +1,5 @@
 """Rates: what a provider offers to carry one shipment for, for a few minutes."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -176,21 +175,11 @@ class Offers(Value):
         return next((r for r in self.rates if r.id == rate_id), None)
 
 
-def cheapest(rates: Iterable[Rate], confirmation: Confirmation) -> Rate | None:
-    """Choose the cheapest; of equals the one that arrives first, then by name.
+def order_of_choice(rate: Rate, confirmation: Confirmation) -> tuple[str, Decimal, float, str, str]:
+    """Order rates as a merchant chooses: by charge; of equals the first to arrive, then by name.
 
-    None when there is no rate, or when two currencies leave it open which is cheapest.
+    Charges of two currencies are not compared: each currency stands together.
     """
-    offered = tuple(rates)
-    if len({rate.charge.currency for rate in offered}) > 1:
-        return None
-    return min(
-        offered,
-        key=lambda r: (
-            r.charge_with(confirmation).amount,
-            r.promise.arrives_by or NEVER,
-            r.carrier,
-            r.service,
-        ),
-        default=None,
-    )
+    charge, arrives = rate.charge_with(confirmation), rate.promise.arrives_by
+    at = arrives.timestamp() if arrives else float("inf")
+    return (charge.currency, charge.amount, at, rate.carrier, rate.service)

@@ -1,5 +1,6 @@
 """A store: the merchant's connection to one marketplace account, and the account itself."""
 
+import re
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType
@@ -10,6 +11,7 @@ from pydantic import Field, field_validator
 from primetui.domain.address import Address
 from primetui.domain.shipment import Package, Shipment
 from primetui.domain.value import Moment, Value
+from primetui.errors import ConfigError
 
 StoreId = NewType("StoreId", str)
 
@@ -18,6 +20,15 @@ PRIME_CUT_OVER: Final = date(2023, 11, 3)
 
 BUY_SHIPPING_COUNTRIES: Final = frozenset({"US", "GB"})
 """Account countries in which Amazon's own carriers can be connected (R4)."""
+
+
+SECRET_LIFE: Final = timedelta(days=180)
+"""Amazon wants a client secret renewed within this time, and then turns it off."""
+
+SECRET_WARNING: Final = timedelta(days=150)
+"""From this age on we ask for a new one: a month to do it in."""
+
+LONGEST_NAME: Final = 80
 
 
 class StoreKind(StrEnum):
@@ -97,9 +108,52 @@ class Store(Value):
     notify_after: timedelta = Field(default=timedelta(0), ge=timedelta(0))
     """How long after a label of another carrier the marketplace is told; Amazon's own are told
     at once, whatever stands here (R10)."""
+    secret_renewed_at: Moment | None = None
+    """When another client secret took the place of the first; None is never."""
     imported_until: Moment | None = None
     """Watermark of the marketplace's own last-updated clock."""
     last_import: ImportReport | None = None
+
+    @property
+    def secret_since(self) -> datetime:
+        """When the client secret came here; it may have been made earlier, never later."""
+        return self.secret_renewed_at or self.created_at
+
+
+class SecretState(StrEnum):
+    """Where a client secret stands in its life."""
+
+    FRESH = "fresh"
+    DUE = "due"
+    OVER = "over"
+
+
+def secret_state(store: Store, now: datetime) -> SecretState:
+    """Tell whether a store's client secret should be renewed."""
+    age = now - store.secret_since
+    if age >= SECRET_LIFE:
+        return SecretState.OVER
+    return SecretState.DUE if age >= SECRET_WARNING else SecretState.FRESH
+
+
+def typed_name(text: str) -> str:
+    """Read a store's name; one that is blank, long or not printable is a ConfigError."""
+    name = text.strip()
+    if not name:
+        raise ConfigError("name: a store needs one, and it cannot be blank.")
+    if not name.isprintable():
+        raise ConfigError("name: it holds a character that cannot be shown. Type another.")
+    if len(name) > LONGEST_NAME:
+        raise ConfigError(f"name: it has {len(name)} characters; {LONGEST_NAME} at most.")
+    return name
+
+
+def typed_country(text: str) -> str:
+    """Read a country, whatever its case, as its two letters of ISO 3166; UK is GB."""
+    code = text.strip().upper()
+    if not re.fullmatch(r"[A-Z]{2}", code):
+        raise ConfigError(f"country: {text!r} is none; write two letters, such as US, GB or DE.")
+    return "GB" if code == "UK" else code
 
 
 def connected_since_cut_over(connected_at: datetime | None, account: Account) -> bool:

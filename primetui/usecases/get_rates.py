@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from primetui.domain import violations as v
 from primetui.domain.constraints import Candidate, violations
 from primetui.domain.money import Money
-from primetui.domain.rate import IneligibleService, Offers, Rate
+from primetui.domain.rate import IneligibleService, Offers, Rate, order_of_choice
 from primetui.domain.shipment import Confirmation, OrderId, Shipment
-from primetui.domain.violations import Severity, Violation
+from primetui.domain.violations import Severity, StrictForPrime, Violation
 from primetui.ports import Desk
 from primetui.usecases.open_record import Opened, open_record
 
@@ -37,6 +37,11 @@ class Quote:
         return all(x.severity is not Severity.BLOCKS for x in self.violations)
 
     @property
+    def risks_lateness(self) -> bool:
+        """It may be bought, since the order is not Prime, but would not be in time."""
+        return any(isinstance(x, StrictForPrime) for x in self.violations)
+
+    @property
     def blocking(self) -> tuple[Violation, ...]:
         """What stops its purchase."""
         return tuple(x for x in self.violations if x.severity is Severity.BLOCKS)
@@ -54,7 +59,7 @@ class Quotes:
 
     @property
     def allowed(self) -> tuple[Quote, ...]:
-        """Those that can be bought, cheapest first."""
+        """Those that can be bought: in time first, then cheapest."""
         return tuple(q for q in self.quotes if q.allowed)
 
     @property
@@ -84,7 +89,8 @@ def get_rates(desk: Desk, order_id: OrderId) -> Quotes | NoRates:
 def judge(desk: Desk, opened: Opened, offers: Offers) -> Quotes:
     """Judge offers as the gate would now; a preview, since the purchase asks the gate again."""
     quotes = [_quote(desk, opened, rate) for rate in offers.rates]
-    quotes.sort(key=lambda q: (not q.allowed, q.charge.amount, q.rate.carrier, q.rate.service))
+    wanted = wanted_confirmation(opened.shipment)
+    quotes.sort(key=lambda q: (not q.allowed, q.risks_lateness, *order_of_choice(q.rate, wanted)))
     return Quotes(
         order_id=opened.record.order.id,
         offers=offers,

@@ -9,7 +9,7 @@ from primetui.domain.order import PRIME_TAG, Landing, Order, OrderRecord, OrderS
 from primetui.domain.shipment import OrderId, Shipment
 from primetui.domain.store import Account, ImportReport, Store, StoreId, StoreKind
 from primetui.domain.value import Moment
-from primetui.errors import ConfigError, PortError
+from primetui.errors import ConfigError, PortError, RepositoryError
 from primetui.ports import Desk, OrderPage, Writes
 from primetui.usecases.open_record import entry, less_voided, live_label
 
@@ -53,7 +53,11 @@ class _Tally:
 def import_orders(
     desk: Desk, only: StoreId | None = None, *, progress: Progress | None = None
 ) -> tuple[Imported, ...]:
-    """Import every active store, or the one named; one store's failure does not stop the others."""
+    """Import every active store, or the one named; one store's failure does not stop the others.
+
+    Raises RepositoryError, once the others are imported, for a store that cannot be read: its
+    orders would be missed in silence.
+    """
     stores = [s for s in desk.repository.stores() if only in {None, s.id}]
     if not stores:
         raise ConfigError("There is no store to import from. Add one first: primetui stores add")
@@ -61,7 +65,10 @@ def import_orders(
     if not active:
         names = ", ".join(store.name for store in stores)
         raise ConfigError(f"An inactive store imports nothing: {names}. Activate it first.")
-    return tuple(_import_store(desk, store, progress) for store in active)
+    done = tuple(_import_store(desk, store, progress) for store in active)
+    if only is None and (unreadable := desk.repository.unreadable_stores()):
+        raise RepositoryError(f"{' '.join(unreadable)} Its orders were not imported.")
+    return done
 
 
 def refresh_order(desk: Desk, order_id: OrderId, *, with_address: bool = False) -> OrderRecord:

@@ -25,6 +25,8 @@ class StillOpen:
     """To be told, or looked up, now."""
     failed_notices: int = 0
     """In need of a person: looking again does not help them."""
+    batches: int = 0
+    """Begun and not at their end: an operator goes on with them."""
 
     @property
     def is_worth_a_look(self) -> bool:
@@ -55,6 +57,7 @@ def still_open(desk: Desk) -> StillOpen:
         voids=len(desk.repository.voiding_labels()),
         due_notices=sum(notice.is_due(now) for notice in notices),
         failed_notices=sum(notice.state is NoticeState.FAILED for notice in notices),
+        batches=len(desk.repository.open_batches()),
     )
 
 

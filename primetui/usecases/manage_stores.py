@@ -1,9 +1,8 @@
 """Stores: add, test, edit, remove; connect Amazon's own carriers (R1, R3, R4)."""
 
+import shlex
 from dataclasses import dataclass
 from datetime import timedelta
-
-from pydantic import ValidationError
 
 from primetui.domain.address import Address
 from primetui.domain.shipment import Package
@@ -14,10 +13,12 @@ from primetui.domain.store import (
     Store,
     StoreId,
     StoreKind,
+    typed_country,
+    typed_name,
 )
 from primetui.domain.value import Moment
 from primetui.errors import ConfigError
-from primetui.ports import Credentials, Desk, Writes
+from primetui.ports import Credentials, Desk, Marketplace, Reads, Writes
 from primetui.usecases.open_record import entry
 
 
@@ -55,14 +56,13 @@ def add_store(desk: Desk, new: NewStore) -> Store:
     Raises ConfigError for a name in use or a marketplace the credentials do not open, PortError
     when the try itself fails.
     """
-    taken = {store.name.casefold() for store in desk.repository.stores()}
-    if new.name.casefold() in taken:
-        raise ConfigError(f"There is a store named {new.name!r} already. Choose another name.")
+    name = typed_name(new.name)
+    _refuse_taken(desk.repository, name, marketplace_id=new.marketplace_id)
     now = desk.clock.now()
     store = Store(
         id=StoreId(desk.names.new()),
         kind=StoreKind.AMAZON,
-        name=new.name,
+        name=name,
         marketplace_id=new.marketplace_id,
         endpoint=new.endpoint,
         token_endpoint=new.token_endpoint,
@@ -73,8 +73,8 @@ def add_store(desk: Desk, new: NewStore) -> Store:
     )
     desk.secrets.put(store.id, new.credentials)
     try:
-        _try(desk, store)
-        desk.repository.transact(lambda tx: _keep(desk, tx, store, "store added"))
+        open_marketplaces(desk.marketplace(store), store)
+        desk.repository.transact(lambda tx: _add(desk, tx, store))
     except BaseException:
         desk.secrets.remove(store.id)
         raise
@@ -83,7 +83,20 @@ def add_store(desk: Desk, new: NewStore) -> Store:
 
 def try_store(desk: Desk, store_id: StoreId) -> tuple[str, ...]:
     """Try a store's credentials; give the marketplaces they open."""
-    return _try(desk, find_store(desk, store_id))
+    store = find_store(desk, store_id)
+    return open_marketplaces(desk.marketplace(store), store)
+
+
+def open_marketplaces(marketplace: Marketplace, store: Store) -> tuple[str, ...]:
+    """Name what the credentials open; a ConfigError when the store's own is not among it."""
+    opened = marketplace.test()
+    if store.marketplace_id not in opened:
+        raise ConfigError(
+            f"The credentials work, but do not open marketplace {store.marketplace_id}. "
+            f"They open: {', '.join(opened) or 'none'}. Choose one of these, or authorise the app "
+            f"in the right Seller Central account."
+        )
+    return opened
 
 
 def find_store(desk: Desk, name_or_id: str) -> Store:
@@ -91,19 +104,26 @@ def find_store(desk: Desk, name_or_id: str) -> Store:
     for store in desk.repository.stores():
         if name_or_id == store.id or store.name.casefold() == name_or_id.casefold():
             return store
+    desk.repository.store(StoreId(name_or_id))  # one that cannot be read is not one that is missing
     known = ", ".join(store.name for store in desk.repository.stores()) or "none yet"
     raise ConfigError(f"There is no store {name_or_id!r}. Stores: {known}.")
 
 
 def edit_store(desk: Desk, store_id: StoreId, changes: StoreChanges) -> Store:
-    """Change a store; stored orders never move because of it (R3)."""
+    """Change a store; stored orders never move because of it (R3).
+
+    Raises ConfigError naming what does not fit; then nothing is changed.
+    """
+    name = None if changes.name is None else typed_name(changes.name)
 
     def write(tx: Writes) -> Store:
         store = tx.store(store_id)
         if store is None:
             raise ConfigError(f"The store {store_id!r} was removed meanwhile.")
+        if name is not None:
+            _refuse_taken(tx, name, but=store_id)
         named = {
-            "name": changes.name,
+            "name": name,
             "active": changes.active,
             "import_prime_awaiting": changes.import_prime_awaiting,
             "ship_from": changes.ship_from,
@@ -111,7 +131,7 @@ def edit_store(desk: Desk, store_id: StoreId, changes: StoreChanges) -> Store:
             "notify_after": changes.notify_after,
         }
         changed = {field: value for field, value in named.items() if value is not None}
-        edited = store.model_copy(update=changed)
+        edited = store.changed(**changed)
         return _keep(desk, tx, edited, f"store edited: {', '.join(sorted(changed))}")
 
     return desk.repository.transact(write)
@@ -131,14 +151,10 @@ def remove_store(desk: Desk, store_id: StoreId) -> None:
 
 
 def set_account(desk: Desk, country: str, time_zone: str) -> Account:
-    """Set the merchant's home country and time zone; ConfigError for an unknown zone."""
+    """Set the merchant's home country and time zone; ConfigError for what is neither."""
 
     def write(tx: Writes) -> Account:
-        carriers = tx.account().amazon_carriers
-        try:
-            account = Account(country=country, time_zone=time_zone, amazon_carriers=carriers)
-        except ValidationError as error:
-            raise ConfigError(str(error.errors()[0]["msg"])) from None
+        account = tx.account().changed(country=typed_country(country), time_zone=time_zone)
         tx.put_account(account)
         return account
 
@@ -181,15 +197,24 @@ def disconnect_carrier(desk: Desk, carrier: AmazonCarrier) -> Account:
     return desk.repository.transact(write)
 
 
-def _try(desk: Desk, store: Store) -> tuple[str, ...]:
-    opened = desk.marketplace(store).test()
-    if store.marketplace_id not in opened:
-        raise ConfigError(
-            f"The credentials work, but do not open marketplace {store.marketplace_id}. "
-            f"They open: {', '.join(opened) or 'none'}. Choose one of these, or authorise the app "
-            f"in the right Seller Central account."
-        )
-    return opened
+def _add(desk: Desk, tx: Writes, store: Store) -> Store:
+    """Keep a new store, unless somebody took its name while its credentials were tried."""
+    _refuse_taken(tx, store.name, marketplace_id=store.marketplace_id)
+    return _keep(desk, tx, store, "store added")
+
+
+def _refuse_taken(
+    reads: Reads, name: str, *, marketplace_id: str = "", but: StoreId | None = None
+) -> None:
+    """Refuse a name that leads to another store already."""
+    for other in reads.stores():
+        if other.id == but or name.casefold() not in {other.name.casefold(), other.id.casefold()}:
+            continue
+        ways = "Choose another name."
+        if other.marketplace_id == marketplace_id:
+            command = f"primetui stores edit {shlex.quote(other.name)} --credentials FILE"
+            ways = f"To renew its credentials: {command}. To add another store, {ways.lower()}"
+        raise ConfigError(f"name: there is a store named {name!r} already. {ways}")
 
 
 def _keep(desk: Desk, tx: Writes, store: Store, words: str) -> Store:

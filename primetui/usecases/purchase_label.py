@@ -5,6 +5,7 @@ gate, write the intent down, send once, write the answer down. Whatever happens 
 leaves a journal entry that blocks a second purchase until `reconcile` has settled it.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,7 +28,9 @@ from primetui.errors import (
     Busy,
     ConfigError,
     NotDone,
+    NotFound,
     PortError,
+    Rejected,
     RepositoryError,
     ShipmentExists,
     Throttled,
@@ -150,27 +153,30 @@ def resend(desk: Desk, purchase: Purchase, seen: Order) -> Label | Unresolved:
     try:
         return post(desk, again, _ask(desk, verdict, again))
     except ShipmentExists as error:
-        adopted, reason = adopt(desk, again, error), str(error)
-        if adopted is not None:
-            return adopted
+        reason = str(error)
+        with suppress(PortError):
+            adopted = adopt(desk, again, error)
+            if adopted is not None:
+                return adopted
     except PortError as error:
         reason = str(error)
     return Unresolved(step(desk, again, PurchaseState.UNKNOWN, reason), reason)
 
 
 def adopt(desk: Desk, purchase: Purchase, refusal: ShipmentExists) -> Label | None:
-    """Take the shipment a refusal names for what this purchase was after; None if it is not found.
+    """Take the shipment a refusal names for what this purchase was after; None if it is unknown.
 
-    Whoever bought it, the order has its label: a second one is what must not happen.
+    Whoever bought it, the order has its label: a second one is what must not happen. Raises a
+    PortError when it could not be looked up just now.
     """
     store = desk.repository.store(purchase.order.store_id)
     if store is None:
         return None
     wanted = purchase.shipment.document_format
+    provider = desk.provider(store)
     try:
-        provider = desk.provider(store)
         bought = provider.find(refusal.shipment_id, purchase.order_id, wanted)
-    except PortError:
+    except (NotFound, Rejected):
         return None
     return post(desk, purchase, bought)
 
@@ -268,11 +274,7 @@ def _sent(desk: Desk, cleared: ClearedShipment, sent: Purchase) -> Outcome:
     try:
         bought = _ask(desk, cleared, sent)
     except ShipmentExists as error:
-        label = adopt(desk, sent, error)
-        if label is not None:
-            return Purchased(label, already=True)
-        step(desk, sent, PurchaseState.VOIDED, str(error))
-        return NotBought(str(error))
+        return _met_another(desk, sent, error)
     except NotDone as error:
         step(desk, sent, PurchaseState.VOIDED, str(error))
         return NotBought(str(error), getattr(error, "remote_code", ""), _wait_seconds(error))
@@ -284,6 +286,19 @@ def _sent(desk: Desk, cleared: ClearedShipment, sent: Purchase) -> Outcome:
     except RepositoryError as error:
         reason = f"The label was bought but could not be written down; reconcile finds it. {error}"
         return Unresolved(sent, reason)
+
+
+def _met_another(desk: Desk, sent: Purchase, refusal: ShipmentExists) -> Outcome:
+    """Adopt the shipment that is there already; while it cannot be looked up, nothing is settled."""
+    try:
+        label = adopt(desk, sent, refusal)
+    except PortError as error:
+        reason = f"{refusal} It could not be looked up: {error}"
+        return Unresolved(step(desk, sent, PurchaseState.UNKNOWN, reason), reason)
+    if label is not None:
+        return Purchased(label, already=True)
+    step(desk, sent, PurchaseState.VOIDED, str(refusal))
+    return NotBought(str(refusal))
 
 
 def _wait_seconds(error: PortError) -> float:

@@ -10,6 +10,7 @@ from primetui.errors import NotFound, PortError, RepositoryError
 from primetui.ports import Bought, Desk
 from primetui.usecases.open_record import less_voided
 from primetui.usecases.purchase_label import post, resend, step
+from primetui.usecases.void_label import Voided, void_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +80,51 @@ def _look(desk: Desk, purchase: Purchase) -> Settlement:
         return StillUnknown(purchase, f"The order cannot be read: {error}")
     seen = less_voided(order, desk.repository.labels(purchase.order_id))
     appeared = _appeared(purchase, seen)
-    why = "another carrier's package is listed"
-    if all(_same_carrier(package, purchase) for package in appeared):
+    why = "a package that is not ours is listed"
+    if all(_may_be_ours(desk, package, purchase) for package in appeared):
         sent = resend(desk, purchase, _before(purchase, seen, appeared))
         if isinstance(sent, Label):
-            return Found(purchase, sent)
+            return _found(desk, purchase, sent, appeared)
         purchase, why = sent.purchase, sent.reason
     if appeared:
         return Found(purchase, post(desk, purchase, _as_bought(appeared[-1])))
     return _wait_or_drop(desk, purchase, seen, why)
 
 
-def _same_carrier(package: OrderPackage, purchase: Purchase) -> bool:
-    """Tell whether a listed package can be ours: a stranger's must not be followed by a resend."""
-    listed = package.carrier.casefold()
-    return listed in {purchase.rate.carrier.casefold(), purchase.rate.carrier_id.casefold()}
+def _may_be_ours(desk: Desk, package: OrderPackage, purchase: Purchase) -> bool:
+    """Tell whether a listed package looks like what a sending of ours made.
+
+    A stranger's must not be followed by another sending: it would buy a second label.
+    """
+    rate, at = purchase.rate, package.created_at
+    carriers = {rate.carrier.casefold(), rate.carrier_id.casefold()}
+    services = {"", rate.service.casefold(), rate.service_id.casefold()}
+    sent = [step.at for step in purchase.steps if step.state is PurchaseState.SENT]
+    return (
+        package.carrier.casefold() in carriers
+        and package.service.casefold() in services
+        and at is not None
+        and any(abs(at - moment) <= desk.policy.own_package_within for moment in sent)
+    )
+
+
+def _found(
+    desk: Desk, purchase: Purchase, label: Label, listed: tuple[OrderPackage, ...]
+) -> Settlement:
+    """Take the answer to a second sending, unless it shows that the listed package was not ours.
+
+    Then this sending has bought a second label: it is given back at once, and says so.
+    """
+    strangers = [p.tracking_id for p in listed if p.tracking_id != label.tracking_id]
+    if not strangers or label.tracking_id in {p.tracking_id for p in listed}:
+        return Found(purchase, label)
+    other = ", ".join(strangers)
+    outcome = void_held(desk, label)
+    if isinstance(outcome, Voided):
+        reason = f"Amazon lists another label, {other}; ours, {label.tracking_id}, was given back."
+        return Dropped(purchase, reason)
+    reason = f"Two labels are live, {other} and {label.tracking_id}: void one of them now."
+    return StillUnknown(purchase, reason)
 
 
 def packages(desk: Desk, purchase: Purchase) -> tuple[OrderPackage, ...]:

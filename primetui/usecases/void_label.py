@@ -64,7 +64,7 @@ def void_label(desk: Desk, order_id: OrderId) -> VoidOutcome:
         if not label.shipment_id:
             reason = "It was found by its tracking id only: void it in Seller Central."
             return NotVoided(label, reason)
-        return _void(desk, label)
+        return void_held(desk, label)
 
 
 def settle_voids(desk: Desk, only: OrderId | None = None) -> tuple[VoidOutcome, ...]:
@@ -102,13 +102,13 @@ def _settle(desk: Desk, listed: Label) -> VoidOutcome:
                 return Voided(label)
             if label.state is LabelState.LIVE:
                 return NotVoided(label, label.history[-1].note if label.history else "")
-            return _void(desk, label)
+            return void_held(desk, label)
     except (RepositoryError, ConfigError, PortError) as error:
         return VoidUnresolved(listed, str(error))
 
 
-def _void(desk: Desk, label: Label) -> VoidOutcome:
-    """Write the wish down, ask, write the answer down."""
+def void_held(desk: Desk, label: Label) -> VoidOutcome:
+    """Void a label whose order is held: write the wish down, ask, write the answer down."""
     repeated = label.state is LabelState.VOIDING
     store = _store(desk, label)
     try:

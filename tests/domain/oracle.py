@@ -29,9 +29,25 @@ def in_time(c: Candidate, rate: Rate) -> bool:
     arrives = rate.promise.delivery.latest
     if ship_by is None or deliver_by is None or arrives is None:
         return False
+    if not possible(c.now, rate):
+        return False
     pickup = rate.promise.pickup.earliest or rate.promise.pickup.latest or c.now
     leaves = max(seconds(c.now), seconds(pickup))
     return leaves <= seconds(ship_by) and seconds(arrives) <= seconds(deliver_by)
+
+
+def possible(now: datetime, rate: Rate) -> bool:
+    """R5: windows run forward, the pick-up is not over, nothing arrives before it leaves."""
+    for window in (rate.promise.pickup, rate.promise.delivery):
+        ends = [seconds(at) for at in (window.earliest, window.latest) if at is not None]
+        if ends != sorted(ends):
+            return False
+    pickup, arrives = rate.promise.pickup, rate.promise.delivery.latest
+    if pickup.latest is not None and seconds(pickup.latest) < seconds(now):
+        return False
+    leaves = pickup.earliest or pickup.latest
+    starts = [seconds(now)] + ([seconds(leaves)] if leaves is not None else [])
+    return arrives is None or seconds(arrives) >= max(starts)
 
 
 def window_open(c: Candidate) -> bool:

@@ -65,6 +65,9 @@ REACHED: dict[type[Violation], Callable[[], Candidate]] = {
     catalogue.ShipByPassed: lambda: candidate(
         {"ship_by": until(NOW - SECOND)}, rate_={"promise": promised(pickup=until(None))}
     ),
+    catalogue.PromiseContradictsItself: lambda: candidate(
+        rate_={"promise": promised(pickup=until(NOW - SECOND))}
+    ),
     catalogue.LabelTooEarly: lambda: candidate({"label_from": NOW + SECOND}),
     catalogue.PrimeUnknown: lambda: candidate({"prime": Prime.UNKNOWN}),
     catalogue.UnknownWord: lambda: candidate({"unrecognised": ("status: {0} {word!r}",)}),
@@ -78,7 +81,7 @@ REACHED: dict[type[Violation], Callable[[], Candidate]] = {
     ),
     catalogue.RateForAnotherShipment: lambda: candidate(rate_={"shipment_fingerprint": ""}),
     catalogue.LeavesTooLate: lambda: candidate(
-        rate_={"promise": promised(pickup=until(DELIVER_BY))}
+        rate_={"promise": promised(DELIVER_BY, pickup=until(DELIVER_BY))}
     ),
     catalogue.TooHeavy: lambda: candidate(rate_={"limits": ServiceLimits(max_grams=1)}),
     catalogue.TooLarge: lambda: candidate(rate_={"limits": ServiceLimits(max_longest_mm=1)}),
@@ -189,7 +192,7 @@ def test_R5_moments_in_facts_are_moments(kind: type[Violation]) -> None:
                 assert value.tzinfo is not None if isinstance(value, datetime) else False
 
 
-STRICT = {"PRM109", "PRM201", "PRM202", "PRM207"}
+STRICT = {"PRM109", "PRM201", "PRM202", "PRM207", "PRM213"}
 WARNING = {"PRM212"}
 
 

@@ -69,7 +69,7 @@ def test_R22_all_reasons_at_once() -> None:
     assert isinstance(verdict, Refusal)
     assert [
         "PRM102", "PRM104", "PRM112", "PRM112", "PRM109", "PRM301", "PRM302", "PRM401",
-        "PRM201", "PRM207", "PRM203", "PRM210", "PRM212",
+        "PRM201", "PRM213", "PRM207", "PRM203", "PRM210", "PRM212",
     ] == [x.code for x in verdict.violations]  # fmt: skip
     assert verdict.violations[:-1] == verdict.blocking
 

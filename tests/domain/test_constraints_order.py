@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from primetui.domain.constraints import Candidate, violations
 from primetui.domain.order import FulfilledBy, Fulfillment, OrderStatus, Prime
+from primetui.domain.value import Window
 from tests.domain.made import (
     DELIVER_BY,
     FETCHED,
@@ -142,7 +143,7 @@ def test_R22_an_unknown_word_blocks(changes: dict[str, Any], words: list[str]) -
 def test_R5_ship_by_boundary(offset: timedelta, expected: set[str]) -> None:
     """R5: the ship-by second itself is still in time, for Prime and for any order."""
     now = SHIP_BY + offset
-    fresh = {"fetched_at": now, "promise": promised(pickup=until(SHIP_BY))}
+    fresh = {"fetched_at": now, "promise": promised(pickup=Window(earliest=SHIP_BY))}
 
     assert expected == codes(candidate(rate_=fresh, now=now))
     assert expected == codes(candidate(ORDINARY, rate_=fresh, now=now))

@@ -76,3 +76,36 @@ def test_R5_days_follow_each_other(day: date, zone: ZoneInfo) -> None:
 def test_R5_a_window_means_its_end(delivery: Window, arrives_by: datetime | None) -> None:
     """R5: a span of delivery counts by its end; without one, nothing is known."""
     assert arrives_by == Promise(delivery=delivery).arrives_by
+
+
+@pytest.mark.parametrize(
+    ("pickup", "delivery", "words"),
+    [
+        ((0, 10), (20, 30), ""),
+        ((None, None), (None, 30), ""),
+        ((None, None), (None, None), ""),
+        ((None, None), (None, 0), ""),
+        ((None, None), (None, -1), "arrives before it could leave"),
+        ((5, None), (None, 5), ""),
+        ((5, None), (None, 4), "arrives before it could leave"),
+        ((None, 5), (None, 4), "arrives before it could leave"),
+        ((-10, 0), (None, 30), ""),
+        ((-10, -1), (None, 30), "pick-up is over"),
+        ((6, 5), (None, 30), "pick-up ends before it begins"),
+        ((5, 5), (30, 30), ""),
+        ((None, None), (31, 30), "delivery ends before it begins"),
+    ],
+)
+def test_R5_a_promise_that_cannot_be_true(
+    pickup: tuple[int | None, int | None], delivery: tuple[int | None, int | None], words: str
+) -> None:
+    """R5: seconds around now: over, inverted or arriving before it leaves is a contradiction."""
+
+    def window(ends: tuple[int | None, int | None]) -> Window:
+        earliest, latest = (None if at is None else NOW + at * SECOND for at in ends)
+        return Window(earliest=earliest, latest=latest)
+
+    said = Promise(pickup=window(pickup), delivery=window(delivery)).contradiction(NOW)
+
+    assert words in said
+    assert bool(words) == bool(said)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from primetui.domain.money import Money
-from primetui.domain.rate import OFFER_LIFE, Offers, Rate, RateId, cheapest
+from primetui.domain.rate import OFFER_LIFE, Offers, Rate, RateId, order_of_choice
 from primetui.domain.shipment import Confirmation, DocumentFormat
 from tests.domain.made import (
     DELIVER_BY,
@@ -44,6 +44,11 @@ WESTERN = service("western", promise=promised(TEN_AT_NIGHT))
 EARLIER = service("zulu", promise=promised(THREE_UTC))
 
 
+def chosen(rates: tuple[Rate, ...], confirmation: Confirmation) -> Rate | None:
+    """Choose as the list of rates does: the first in order."""
+    return min(rates, key=lambda rate: order_of_choice(rate, confirmation), default=None)
+
+
 @pytest.mark.parametrize(
     ("offered", "best"),
     [
@@ -54,13 +59,20 @@ EARLIER = service("zulu", promise=promised(THREE_UTC))
         ((UNKNOWN, LATER), LATER),
         ((service("b"), service("a")), service("a")),
         ((WESTERN, EARLIER), EARLIER),
-        ((CHEAP, service("pound", charge=GBP)), None),
     ],
 )
 def test_R5_cheapest(offered: tuple[Rate, ...], best: Rate | None) -> None:
     """R5: the cheapest, then the earliest instant whatever its zone, then by name; no mixing."""
     for listed in permutations(offered):
-        assert best == cheapest(listed, NONE)
+        assert best == chosen(listed, NONE)
+
+
+def test_R5_charges_of_two_currencies_are_not_compared() -> None:
+    """R5: each currency stands together, whatever its figures."""
+    pound, dear_pound = service("p", charge=GBP), service("q", charge=GBP)
+    listed = sorted((CHEAP, dear_pound, DEAR, pound), key=lambda r: order_of_choice(r, NONE))
+
+    assert [pound, dear_pound, CHEAP, DEAR] == listed
 
 
 def test_R5_cheapest_counts_the_confirmation() -> None:
@@ -68,8 +80,8 @@ def test_R5_cheapest_counts_the_confirmation() -> None:
     plain = service("plain", charge=usd("5"), confirmations=(signing(SIGNATURE, usd("4")),))
     whole = service("whole", charge=usd("8"), confirmations=(signing(SIGNATURE),))
 
-    assert plain == cheapest((plain, whole), NONE)
-    assert whole == cheapest((plain, whole), SIGNATURE)
+    assert plain == chosen((plain, whole), NONE)
+    assert whole == chosen((plain, whole), SIGNATURE)
 
 
 @pytest.mark.parametrize(

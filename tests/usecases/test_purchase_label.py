@@ -3,17 +3,21 @@
 from decimal import Decimal
 
 import pytest
-from primetui.domain.clearance import Refusal
+from primetui.domain.clearance import ClearedShipment, Refusal, clear
 from primetui.domain.label import PurchaseState
 from primetui.domain.money import Money
 from primetui.domain.order import OrderStatus
 from primetui.domain.shipment import OrderId
 from primetui.errors import Busy, ConfigError
+from primetui.usecases.import_orders import refresh_order
+from primetui.usecases.open_record import open_record
 from primetui.usecases.purchase_label import (
     NotBought,
     OverLimit,
     Purchased,
     Unresolved,
+    _open,
+    journal_entry,
     purchase_label,
 )
 from tests.shop import Shop
@@ -270,3 +274,36 @@ def test_R21_while_somebody_buys_nobody_else_can(shop: Shop) -> None:
         shop.buy(order_id, rate_id)
 
     assert shop.calls("purchaseShipment") == 0
+
+
+def test_R21_the_last_look_is_in_the_transaction_that_opens(shop: Shop) -> None:
+    """A purchase that came between the first look and the opening is seen by the second."""
+    order_id = shop.imported()
+    rate = shop.quotes(order_id).allowed[0].rate
+    shop.fault("purchaseShipment", "lost_before_effect")
+    first = shop.buy(order_id, rate.id)
+    assert isinstance(first, Unresolved)
+    opened = open_record(shop.desk, order_id)
+    cleared = clear(opened.record.order, opened.shipment, rate, now=shop.clock.now())
+    assert isinstance(cleared, ClearedShipment)
+
+    second = _open(shop.desk, journal_entry(shop.desk, cleared, rate.charge, None))
+
+    assert isinstance(second, Unresolved)
+    assert first.purchase.id == second.purchase.id
+    assert len(shop.desk.repository.purchases(order_id)) == 1
+
+
+def test_R23_the_journal_holds_no_person(shop: Shop) -> None:
+    """The order's address was read; the purchase keeps the order without it."""
+    order_id = shop.imported()
+    refresh_order(shop.desk, order_id, with_address=True)
+    record = shop.desk.repository.order(order_id)
+    assert record is not None
+    assert record.order.ship_to is not None
+
+    assert isinstance(shop.buy(order_id), Purchased)
+
+    (purchase,) = shop.desk.repository.purchases(order_id)
+    assert purchase.order.ship_to is None
+    assert record.order.ship_to.line1 not in purchase.model_dump_json()

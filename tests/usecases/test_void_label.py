@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from primetui.domain.label import LabelState, Refund
 from primetui.domain.order import OrderStatus
-from primetui.errors import ConfigError
+from primetui.errors import Busy, ConfigError
 from primetui.ports import OrderQuery
 from primetui.usecases.check_order import check_order
 from primetui.usecases.import_orders import import_orders
@@ -243,3 +243,17 @@ def test_R18_an_order_cancelled_after_the_purchase_needs_a_void(shop: Shop, chan
     if change == "cancel":
         assert row.status is OrderStatus.CANCELLED
     assert () == shop.desk.repository.check().problems
+
+
+def test_R21_nobody_voids_while_somebody_else_is_at_it(shop: Shop) -> None:
+    """The second operator hears who and since when; nothing is asked of Amazon."""
+    order_id = shop.imported()
+    shop.buy(order_id)
+
+    with (
+        shop.desk.repository.lease(order_id, "Ada"),
+        pytest.raises(Busy, match="in progress by Ada"),
+    ):
+        void_label(shop.desk, order_id)
+
+    assert shop.calls("cancelShipment") == 0

@@ -7,7 +7,7 @@ without a readable order id cannot become an order, and is named instead.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from pydantic import ValidationError
@@ -48,6 +48,8 @@ _STATUSES: Final = frozenset(Fulfillment) - {Fulfillment.UNKNOWN}
 _FULFILLERS: Final = frozenset(FulfilledBy) - {FulfilledBy.UNKNOWN}
 _ORDER_ID: Final = re.compile(r"[\x21-\x7e]{1,64}")
 _TIMES: Final = ("createdTime", "lastUpdatedTime")
+_CLOCKS_DIFFER: Final = timedelta(hours=1)
+"""A change dated further in the future than this is no clock's fault: the date is nonsense."""
 _PAGE_MARK_LENGTH: Final = 8192
 
 
@@ -146,9 +148,11 @@ def _times(body: Mapping[str, object], reading: Reading, strangers: Strangers) -
         if body.get(name) in (None, ""):
             strangers.note(name, None)
     purchased_at, updated_at = (read[name] for name in _TIMES)
+    if updated_at and updated_at > reading.at + _CLOCKS_DIFFER:
+        strangers.note(_TIMES[1], body.get(_TIMES[1]))
     return {
         "purchased_at": purchased_at or updated_at or reading.at,
-        "updated_at": updated_at or purchased_at or reading.at,
+        "updated_at": min(updated_at or purchased_at or reading.at, reading.at),
         "fetched_at": reading.at,
     }
 

@@ -19,7 +19,10 @@ class ArrivesTooLate(StrictForPrime):
     code = "PRM201"
     rule = "R5"
     message = "It arrives by {arrives_by}; the order must be delivered by {deliver_by}."
-    remedy = "Choose a faster service: those above it in the list are in time, cheapest first."
+    remedy = (
+        "Choose a service that is in time: they come first in the list. Where none is, ship it "
+        "from Seller Central and tell the buyer."
+    )
     arrives_by: datetime
     deliver_by: datetime
 
@@ -161,3 +164,18 @@ class NoClaimsProtection(Violation):
     def severity(self) -> Severity:
         """Missing protection never stops a purchase."""
         return Severity.WARNS
+
+
+@final
+@dataclass(frozen=True)
+class PromiseContradictsItself(StrictForPrime):
+    """A promise that cannot be true proves nothing: one that arrives before it is picked up, say.
+
+    It happens when a pick-up was missed since the rate was fetched, and when a provider errs.
+    """
+
+    code = "PRM213"
+    rule = "R5"
+    message = "The promise of this service cannot be true: {what}."
+    remedy = "Fetch the rates again; if it stays so, choose another service."
+    what: str
