@@ -29,6 +29,9 @@ def still_open(found: StillOpen, again_at: datetime | None, zone: ZoneInfo) -> s
         parts = [f"{parts[0]}: looking again at {again_at.astimezone(zone):%H:%M}"]
     if found.failed_notices:
         parts.append(f"{count(found.failed_notices, 'notice')} in need of a person: n")
+    if found.batches:
+        several = "batches" if found.batches > 1 else "batch"
+        parts.append(f"{found.batches:,} {several} unfinished: B")
     return ". ".join(parts)
 
 
@@ -57,11 +60,10 @@ def notice_news(notice: Notice) -> str:
 
 
 def notice_next(notice: Notice, now: datetime) -> str:
-    """Say what is done about a notice next, and in how long: `sends in 5m 00s`."""
+    """Say in how long something is done about a notice: `in 5m 00s`."""
     if not notice.is_open:
         return "–"
-    doing = "sends" if notice.state is NoticeState.QUEUED else "looks"
-    return f"{doing} now" if notice.is_due(now) else f"{doing} in {time_left(notice.next_at, now)}"
+    return "now" if notice.is_due(now) else f"in {time_left(notice.next_at, now)}"
 
 
 def notice_standing(notice: Notice, now: datetime, zone: ZoneInfo) -> str:

@@ -13,11 +13,11 @@ from primetui.tui.widgets.words import Hung, line
 COLUMNS: Final = (
     Column("state", "", 1),
     Column("order", "Order", 19),
-    Column("next", "Next", 15),
-    Column("sent", "Sent", 4, right=True),
-    Column("carrier", "Carrier", 8, flex=1),
-    Column("tracking", "Tracking", 10, flex=2),
-    Column("standing", "State", 12, flex=2),
+    Column("next", "Next", 10),
+    Column("sent", "Sent", 4, rank=1, right=True),
+    Column("carrier", "Carrier", 7, flex=1),
+    Column("tracking", "Tracking", 12, flex=2),
+    Column("standing", "State", 20, flex=2),
 )
 
 SIGNS: Final = {

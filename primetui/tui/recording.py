@@ -13,8 +13,8 @@ from primetui.usecases.check_order import Checked
 from primetui.usecases.record_label import LONGEST, TypedLabel
 
 GUIDE: Final = (
-    "A label that you bought elsewhere. It is held to the same constraints as any other;\n"
-    "nothing is bought here, and the marketplace is told of it once."
+    "It is held to the same constraints as any other label. Nothing is\n"
+    "bought here; the marketplace is told of it once."
 )
 
 

@@ -210,7 +210,8 @@ async def test_R21_what_a_crash_left_open_is_offered_and_settled_first(
     shop.fault("purchaseShipment", "lost_after_effect")
     run_batch(shop.desk, batch.id, Watcher())
     async with console.run_test(size=SIZE) as pilot:
-        await until(pilot, "A batch of 1 order is unfinished")
+        await until(pilot, f"{order_id}: it was bought")
+        await until(pilot, "1 batch unfinished: B")
         await pilot.press("B")
         await until(pilot, "Not yet known whether it was bought.")
         footer = screen(console)[-1]

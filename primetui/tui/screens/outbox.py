@@ -64,8 +64,8 @@ class OutboxScreen(Room):
     def look(self) -> None:
         """Show the queue as it is now, or what belongs here."""
         self._notices = outbox(self.desk)
-        waiting = present.count(len(self._notices), "notice")
-        self.headline("Outbox", Span(f"  {waiting}, oldest first", Tone.MUTED))
+        waiting = f"  {present.count(len(self._notices), 'notice')}, oldest first"
+        self.headline("Outbox", Span(waiting if self._notices else "", Tone.MUTED))
         self.grid.show(ListedRows(notice_rows(self._notices, self.desk, self.zone)))
         self.grid.display = self.query_one("#details").display = bool(self._notices)
         empty = self.query_one(Empty)
@@ -73,7 +73,7 @@ class OutboxScreen(Room):
         if not self._notices:
             empty.explain(
                 "Nothing waits: every marketplace knows what it must know.",
-                ("", "Here stand labels bought elsewhere until the marketplace lists them;"),
+                ("", "Labels bought elsewhere stand here until they are listed."),
                 ("", "Amazon knows of its own labels by itself."),
                 ("e", "on an order: record a label bought elsewhere"),
             )

@@ -162,9 +162,10 @@ class PurchaseScreen(EditingRoom):
         self.action_fetch_rates()
 
     def on_failed(self, message: Failed) -> None:
-        """Say so; r tries again."""
+        """Say so, and that no money moved; r tries again."""
         self._fetching = False
         super().on_failed(message)
+        self.bar.tell(f"Nothing was bought. {message.error}", Tone.BAD)
 
     # --- Buying -------------------------------------------------------------------------------
 
