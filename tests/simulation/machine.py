@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from primetui.domain.shipment import OrderId
+from primetui.usecases.open_record import live_label
 from primetui.usecases.purchase_label import NotBought, Purchased
 from tests.simulation.deeds import Deeds
 from tests.simulation.town import Town
@@ -88,29 +89,31 @@ class Buying(RuleBasedStateMachine):
         for _ in range(orders):
             self._open.arrive()
         self._open.later(300)
-        self._do(0, "import", 0)
+        self._do(0, "import", self._order(0))
 
     @rule(who=WHO, name=NAME, which=WHICH)
     def act(self, who: int, name: str, which: int) -> None:
         """An operator does something."""
-        self._alone(who, name, which)
+        self._alone(who, name, self._order(which))
 
     @rule(who=WHO, which=WHICH)
     def buy(self, who: int, which: int) -> None:
         """An operator buys, the usual thing."""
-        self._alone(who, "buy", which)
+        self._alone(who, "buy", self._order(which))
 
     @rule(who=WHO, name=NAME, which=WHICH, touch=TOUCH)
     def die(self, who: int, name: str, which: int, touch: int) -> None:
         """An operator's process dies in the middle of something."""
         self._open.fuses[who].crash_at(touch)
-        self._alone(who, name, which)
+        self._alone(who, name, self._order(which))
 
     @rule(who=WHO, name=NAME, other=NAME, which=WHICH, touch=TOUCH)
     def meanwhile(self, who: int, name: str, other: str, which: int, touch: int) -> None:
         """In the middle of what one operator does, the other does something to the same order."""
-        self._open.fuses[who].interrupt_at(touch, lambda: self._do(1 - who, other, which))
-        self._do(who, name, which)
+        self._open.fuses[who].interrupt_at(
+            touch, lambda: self._do(1 - who, other, self._order(which))
+        )
+        self._do(who, name, self._order(which))
 
     @rule(data=st.data())
     def go_wrong(self, data: st.DataObject) -> None:
@@ -118,13 +121,20 @@ class Buying(RuleBasedStateMachine):
         fault = data.draw(faults(EVERYTHING, slow=not self.over_http))
         self._open.sandbox.tell("faults", [fault])
 
-    @rule(data=st.data(), who=WHO, which=WHICH, name=st.sampled_from(["buy", "buy", "void"]))
-    def unlucky(self, data: st.DataObject, who: int, which: int, name: str) -> None:
-        """The very call that costs money, or gives it back, goes wrong."""
-        operation = "cancelShipment" if name == "void" else "purchaseShipment"
-        fault = data.draw(faults((operation,), slow=not self.over_http))
-        self._open.sandbox.tell("faults", [fault])
-        self._alone(who, name, which)
+    @rule(data=st.data(), who=WHO, which=WHICH)
+    def unlucky(self, data: st.DataObject, who: int, which: int) -> None:
+        """The very call that costs money goes wrong."""
+        self._spoil("purchaseShipment", data)
+        self._alone(who, "buy", self._order(which))
+
+    @rule(data=st.data(), who=WHO)
+    def unlucky_void(self, data: st.DataObject, who: int) -> None:
+        """The very call that gives a label back goes wrong."""
+        labels = {order: live_label(self._open.eyes.labels(order)) for order in self._open.orders}
+        bought = [order for order, label in labels.items() if label is not None]
+        self._spoil("cancelShipment", data)
+        if bought:
+            self._alone(who, "void", bought[-1])
 
     @rule()
     def calm(self) -> None:
@@ -149,7 +159,7 @@ class Buying(RuleBasedStateMachine):
         """Another order comes in."""
         self._open.arrive()
         self._open.later(300)
-        self._do(0, "import", 0)
+        self._do(0, "import", self._order(0))
 
     @invariant()
     def holds(self) -> None:
@@ -171,24 +181,28 @@ class Buying(RuleBasedStateMachine):
                 self.town.close()
             shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _spoil(self, operation: str, data: st.DataObject) -> None:
+        fault = data.draw(faults((operation,), slow=not self.over_http))
+        self._open.sandbox.tell("faults", [fault])
+
     def _order(self, which: int) -> OrderId:
         """Choose among the latest: earlier ones are mostly done with."""
         latest = self._open.orders[-3:]
         return latest[which % len(latest)]
 
-    def _do(self, who: int, name: str, which: int) -> object:
+    def _do(self, who: int, name: str, order_id: OrderId) -> object:
         """Do it and count what it came to."""
-        answer = self._open.do(who, self.deeds.named(name, self._order(which)))
+        answer = self._open.do(who, self.deeds.named(name, order_id))
         parts = answer if isinstance(answer, tuple) else (answer,)
         for part in parts:
             self.seen[f"{name}: {type(part).__name__}"] += 1
         return answer
 
-    def _alone(self, who: int, name: str, which: int) -> None:
+    def _alone(self, who: int, name: str, order_id: OrderId) -> None:
         """Do it with nobody else around: a pending purchase blocks buying, and says so."""
-        pending = any(p.is_pending for p in self._open.eyes.purchases(self._order(which)))
+        pending = any(p.is_pending for p in self._open.eyes.purchases(order_id))
         before = self._open.purchase_requests
-        answer = self._do(who, name, which)
+        answer = self._do(who, name, order_id)
         if pending and name.startswith("buy"):
             assert before == self._open.purchase_requests, "bought while a purchase was pending"
             assert not isinstance(answer, NotBought | Purchased), "not known, and said otherwise"
