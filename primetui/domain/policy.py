@@ -10,6 +10,8 @@ class Policy(Value):
 
     answer_grace: timedelta = timedelta(minutes=15)
     """How long an unknown purchase may still turn up in the order's packages (R21)."""
+    resend_pause: timedelta = timedelta(minutes=3)
+    """Between the second and any further sending of one purchase under its own key."""
     own_package_within: timedelta = timedelta(minutes=2)
     """A package listed this close to a sending of ours may be ours; others are not."""
     import_overlap: timedelta = timedelta(minutes=10)

@@ -80,8 +80,9 @@ def _look(desk: Desk, purchase: Purchase) -> Settlement:
         return StillUnknown(purchase, f"The order cannot be read: {error}")
     seen = less_voided(order, desk.repository.labels(purchase.order_id))
     appeared = _appeared(purchase, seen)
-    why = "a package that is not ours is listed"
-    if all(_may_be_ours(desk, package, purchase) for package in appeared):
+    why = "it was sent again just now"
+    ours = all(_may_be_ours(desk, package, purchase) for package in appeared)
+    if ours and _may_send_again(desk, purchase):
         sent = resend(desk, purchase, _before(purchase, seen, appeared))
         if isinstance(sent, Label):
             return _found(desk, purchase, sent, appeared)
@@ -89,6 +90,16 @@ def _look(desk: Desk, purchase: Purchase) -> Settlement:
     if appeared:
         return Found(purchase, post(desk, purchase, _as_bought(appeared[-1])))
     return _wait_or_drop(desk, purchase, seen, why)
+
+
+def _may_send_again(desk: Desk, purchase: Purchase) -> bool:
+    """Tell whether another sending is due: at once after the first, then with a pause between.
+
+    Every sending begins the grace anew, so a console that looks each minute must not send each
+    minute.
+    """
+    sent = [step.at for step in purchase.steps if step.state is PurchaseState.SENT]
+    return len(sent) <= 1 or desk.clock.now() >= sent[-1] + desk.policy.resend_pause
 
 
 def _may_be_ours(desk: Desk, package: OrderPackage, purchase: Purchase) -> bool:

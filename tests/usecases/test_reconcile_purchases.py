@@ -199,3 +199,18 @@ def test_R21_a_package_is_ours_whatever_amazons_clock_says(shop: Shop) -> None:
 
     assert isinstance(result, Found)
     assert result.label.tracking_id == shop.truth(order_id)["labels"][0]["tracking"]
+
+
+def test_R21_looking_often_does_not_send_often(shop: Shop) -> None:
+    """Looked after each minute, a lost purchase is sent again at once and then every three minutes."""
+    order_id = unknown(shop, "lost_before_effect")
+    shop.fault("purchaseShipment", "lost_before_effect", nth="every")
+
+    sent = []
+    for _ in range(8):
+        reconcile_purchases(shop.desk)
+        sent.append(shop.calls("purchaseShipment"))
+        shop.clock.advance(minutes=1)
+
+    assert [2, 2, 2, 3, 3, 3, 4, 4] == sent
+    assert shop.truth(order_id)["live_labels"] == 0
