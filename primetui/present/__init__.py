@@ -2,6 +2,7 @@
 
 from primetui.present.figures import (
     MAX_MARKS,
+    column,
     count,
     day,
     moment,
@@ -13,6 +14,7 @@ from primetui.present.figures import (
     span,
     time_left,
     weight,
+    widest,
 )
 from primetui.present.labels import (
     bought_before,
@@ -52,6 +54,7 @@ from primetui.present.standing import (
     stopped_batch,
     voiding_label,
 )
+from primetui.present.stores import secret_age
 from primetui.present.verdicts import (
     audit_line,
     badge,
@@ -62,6 +65,7 @@ from primetui.present.verdicts import (
     refusal,
     remedy,
     violation_line,
+    without_protection,
 )
 
 __all__ = [
@@ -76,6 +80,7 @@ __all__ = [
     "bought_before",
     "broken_line",
     "broken_remedy",
+    "column",
     "count",
     "day",
     "explain",
@@ -102,6 +107,7 @@ __all__ = [
     "refund",
     "refusal",
     "remedy",
+    "secret_age",
     "service_name",
     "settlement",
     "short_moment",
@@ -118,4 +124,6 @@ __all__ = [
     "void_outcome",
     "voiding_label",
     "weight",
+    "widest",
+    "without_protection",
 ]

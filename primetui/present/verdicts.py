@@ -100,6 +100,20 @@ _BENEFIT_WORDS: Final = {
 }
 
 
+_REASON_WORDS: Final = {
+    "LATE_DELIVERY_RISK": "it risks arriving late",
+    "NON_SSA_ORDER": "Shipping Settings Automation is off in Seller Central",
+    "NON_AHT_ORDER": "Automated Handling Time is off in Seller Central",
+}
+"""Amazon's reason codes, an open set: what is not here is shown as it came."""
+
+
+def without_protection(benefit: Benefit) -> str:
+    """Say why a label lacks a protection: `-on-time: Automated Handling Time is off …`."""
+    words = [_REASON_WORDS.get(code, plain(code)) for code in benefit.reasons]
+    return f"{badge(benefit)}: {'; '.join(words) or 'the provider does not say why'}"
+
+
 def badge(benefit: Benefit) -> str:
     """Name a protection with a sign that needs no colour: `+claims`, `-on-time`."""
     name = _BENEFIT_WORDS.get(benefit.name, plain(benefit.name).lower().replace("_", " "))

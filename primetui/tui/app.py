@@ -9,7 +9,7 @@ from textual.message import Message
 
 from primetui.ports import Desk
 from primetui.present import plain
-from primetui.tui import commands, theme
+from primetui.tui import commands, deeds, theme
 from primetui.tui.command import Palette, bindings
 from primetui.tui.connecting import Connector
 from primetui.tui.dialogs.finishing import Finishing
@@ -40,6 +40,8 @@ class PrimeApp(App[None]):
         self.work = Work(self)
         self.animation_level = "full" if animate else "none"
         self._connector = connector
+        self._last_words: list[str] = []
+        """What came of the deeds that were waited for, to be said after the console closed."""
 
     def finish(self) -> None:
         """Wait for what is under way, however the console ended; the desk may be closed then."""
@@ -60,10 +62,13 @@ class PrimeApp(App[None]):
 
     def on_deed_ended(self, message: DeedEnded) -> None:
         """Tell the screen in front, whichever began it; or leave, if that was waited for."""
-        if isinstance(self.screen, Finishing) and not self.work.deeds:
-            self.exit()
-        else:
+        if not isinstance(self.screen, Finishing):
             self._tell(message.outcome)
+            return
+        words, _ = deeds.news(message.outcome, self.desk.repository.account().zone)
+        self._last_words.append(words)
+        if not self.work.deeds:
+            self.exit(message="\n".join(plain(line) for line in self._last_words if line))
 
     def _tell(self, outcome: Message) -> None:
         rooms = [s for s in self.screen_stack if isinstance(s, Room) and s.is_mounted]

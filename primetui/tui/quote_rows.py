@@ -93,8 +93,7 @@ def _details(quote: Quote, zone: ZoneInfo) -> Iterator[Text | Hung]:
     yield from violation_lines(quote.violations, zone)
     for benefit in rate.benefits:
         if not benefit.included:
-            why = ", ".join(benefit.reasons) or "the provider does not say why"
-            yield line(Span(f"{present.badge(benefit)}: {why}", Tone.MUTED))
+            yield line(Span(present.without_protection(benefit), Tone.MUTED))
 
 
 def _refusal(service: IneligibleService, zone: ZoneInfo) -> Lines:

@@ -4,6 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from primetui.tui.app import PrimeApp
+from tests.shop import Shop
+from tests.tui.seen import until
+
 PROGRAM = """
 from primetui.tui.app import PrimeApp
 
@@ -33,3 +38,26 @@ def test_a_mistake_of_ours_is_told_without_values_and_without_escapes(tmp_path: 
     assert "primetui reconcile" in said
     assert "very-secret" not in said
     assert "\x1b[2J" not in said
+
+
+async def test_what_was_waited_for_is_told_after_the_console_closed(
+    shop: Shop, console: PrimeApp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Quitting in the middle of a purchase: the last line says what it came to."""
+    order_id = shop.imported()
+    shop.fault("purchaseShipment", "slow", delay_seconds=1)
+    async with console.run_test(size=(80, 24)) as pilot:
+        await until(pilot, order_id)
+        await pilot.press("b")
+        await until(pilot, "may be bought")
+        await pilot.press("enter", "y")
+        await until(pilot, "Esc leaves")
+        await pilot.press("q")
+        await until(pilot, "Finishing before")
+        while console.work.deeds:
+            await pilot.pause(0.05)
+        await pilot.pause()
+
+    said = "".join(capsys.readouterr())
+    assert "Bought" in said
+    assert shop.truth(order_id)["labels"][0]["tracking"] in said

@@ -58,7 +58,7 @@ async def test_a_refused_rate_says_why_and_the_way_out_and_cannot_be_bought(
         await pilot.press("enter")
 
         assert "must be delivered by" in _said(console)
-        assert "→ Choose a faster service" in _said(console)
+        assert "→ Choose a service that is in time" in _said(console)
         assert "Buy this" not in screen(console)[-1]
         assert isinstance(console.screen, PurchaseScreen)
         assert 0 == shop.calls("purchaseShipment")

@@ -190,7 +190,8 @@ class PurchaseScreen(EditingRoom):
         if action == commands.EditPackage.action():
             return not self._buying
         if action == commands.SettlePurchases.action():
-            return any(p.is_pending for p in self.desk.repository.purchases(self.order_id))
+            journal = self.desk.repository.purchases(self.order_id)
+            return not self._buying and any(purchase.is_pending for purchase in journal)
         return super().check_action(action, parameters)
 
     def action_choose_rate(self) -> None:
