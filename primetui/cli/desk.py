@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from primetui import bootstrap, config
+from primetui import bootstrap, config, present
+from primetui.cli.talk import Voice
 from primetui.ports import Desk
 
 
@@ -16,6 +17,8 @@ def settings_of(arguments: argparse.Namespace) -> config.Settings:
 
 @contextmanager
 def desk_of(arguments: argparse.Namespace) -> Iterator[Desk]:
-    """Open the desk and close it again."""
+    """Open the desk and close it again; warn of every store that cannot be read."""
     with bootstrap.open_desk(settings_of(arguments)) as desk:
+        for wrong in desk.repository.unreadable_stores():
+            Voice(as_json=False).say(f"primetui: warning: {present.plain(wrong)}")
         yield desk

@@ -26,7 +26,14 @@ class Reads(Protocol):
         ...
 
     def stores(self) -> tuple[Store, ...]:
-        """Read all stores by creation."""
+        """Read all stores by creation, but for those that cannot be read."""
+        ...
+
+    def unreadable_stores(self) -> tuple[str, ...]:
+        """Say of each store that cannot be read what is wrong with it, in a sentence.
+
+        One of them must not hide the others; reading it alone is a RepositoryError.
+        """
         ...
 
     def store(self, store_id: StoreId) -> Store | None:

@@ -60,15 +60,21 @@ def import_orders(
     """
     stores = [s for s in desk.repository.stores() if only in {None, s.id}]
     if not stores:
+        _refuse_unreadable(desk)
         raise ConfigError("There is no store to import from. Add one first: primetui stores add")
     active = [store for store in stores if store.active]
     if not active:
         names = ", ".join(store.name for store in stores)
         raise ConfigError(f"An inactive store imports nothing: {names}. Activate it first.")
     done = tuple(_import_store(desk, store, progress) for store in active)
-    if only is None and (unreadable := desk.repository.unreadable_stores()):
-        raise RepositoryError(f"{' '.join(unreadable)} Its orders were not imported.")
+    if only is None:
+        _refuse_unreadable(desk)
     return done
+
+
+def _refuse_unreadable(desk: Desk) -> None:
+    for wrong in desk.repository.unreadable_stores():
+        raise RepositoryError(f"{wrong} Its orders were not imported.")
 
 
 def refresh_order(desk: Desk, order_id: OrderId, *, with_address: bool = False) -> OrderRecord:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -151,16 +152,17 @@ class _Examination:
 
     def _values(self, table: str, kind: type[V]) -> Iterator[V]:
         """Read a table's documents one by one; one that cannot be read is a problem."""
-        for id_, text in self._now.texts(table):
-            self._counts[table] += 1
-            try:
-                value = from_document(kind, id_, decode(table, id_, text))
-            except RepositoryError as error:
-                self._problems.append(str(error))
-                continue
-            if key_of(value) not in {id_, None}:
-                self._problems.append(f"{table} {shown(id_)} holds another one's document.")
-            yield value
+        with closing(self._now.texts(table)) as texts:
+            for id_, text in texts:
+                self._counts[table] += 1
+                try:
+                    value = from_document(kind, id_, decode(table, id_, text))
+                except RepositoryError as error:
+                    self._problems.append(str(error))
+                    continue
+                if key_of(value) not in {id_, None}:
+                    self._problems.append(f"{table} {shown(id_)} holds another one's document.")
+                yield value
 
     def _refuse_doubles(self, order_ids: list[str], what: str) -> None:
         self._problems += [

@@ -1,11 +1,13 @@
 """Which documents there are, and how one moment or one transaction reads and writes them."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from typing import Final, TypeVar
 
 from primetui.adapters.tinydb import grid
 from primetui.adapters.tinydb.codec import from_document, to_document
 from primetui.adapters.tinydb.narrowing import among
-from primetui.adapters.tinydb.rows import EVERYTHING, Snapshot, Transaction, Where
+from primetui.adapters.tinydb.rows import EVERYTHING, Snapshot, Transaction, Where, decode
 from primetui.adapters.tinydb.schema import Layout
 from primetui.domain.batch import Batch, BatchId
 from primetui.domain.label import Label, LabelState, Purchase, PurchaseState
@@ -15,6 +17,7 @@ from primetui.domain.rate import Offers
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Account, Store, StoreId
 from primetui.domain.value import Value
+from primetui.errors import RepositoryError
 from primetui.ports import AuditEntry
 
 ACCOUNT: Final = "account"
@@ -88,8 +91,13 @@ class DocumentReads:
         return self._one(ACCOUNT, ACCOUNT, Account) or Account()
 
     def stores(self) -> tuple[Store, ...]:
-        """Read all stores by creation."""
-        return tuple(sorted(self._all(STORES, Store), key=lambda store: store.created_at))
+        """Read all stores by creation, but for those that cannot be read."""
+        found = (store for store in self._stores() if isinstance(store, Store))
+        return tuple(sorted(found, key=lambda store: store.created_at))
+
+    def unreadable_stores(self) -> tuple[str, ...]:
+        """Say of each store that cannot be read what is wrong with it."""
+        return tuple(str(wrong) for wrong in self._stores() if isinstance(wrong, RepositoryError))
 
     def store(self, store_id: StoreId) -> Store | None:
         """Read one store."""
@@ -158,8 +166,17 @@ class DocumentReads:
         return None if document is None else from_document(kind, id_, document)
 
     def _all(self, table: str, kind: type[V], where: Where = EVERYTHING) -> tuple[V, ...]:
-        found = self._now.find(table, where)
-        return tuple(from_document(kind, id_, document) for id_, document in found)
+        with closing(self._now.find(table, where)) as found:
+            return tuple(from_document(kind, id_, document) for id_, document in found)
+
+    def _stores(self) -> Iterator[Store | RepositoryError]:
+        """Read each store by itself: one that is damaged must not hide the others."""
+        with closing(self._now.texts(STORES)) as texts:
+            for id_, text in texts:
+                try:
+                    yield from_document(Store, id_, decode(STORES, id_, text))
+                except RepositoryError as error:
+                    yield error
 
 
 class DocumentWrites(DocumentReads):

@@ -62,9 +62,14 @@ class DocumentRepository:
             return reads.account()
 
     def stores(self) -> tuple[Store, ...]:
-        """Read all stores by creation."""
+        """Read all stores by creation, but for those that cannot be read."""
         with self._reads() as reads:
             return reads.stores()
+
+    def unreadable_stores(self) -> tuple[str, ...]:
+        """Say of each store that cannot be read what is wrong with it."""
+        with self._reads() as reads:
+            return reads.unreadable_stores()
 
     def store(self, store_id: StoreId) -> Store | None:
         """Read one store."""

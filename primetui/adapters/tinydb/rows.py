@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from typing import Any, Final, NamedTuple
 
 from primetui.adapters.tinydb import schema
@@ -73,8 +74,13 @@ class Snapshot:
         ).fetchone()
         return None if row is None else row[0]
 
-    def texts(self, table: str, where: Where = EVERYTHING) -> Iterator[tuple[str, str]]:
-        """Read ids and JSON of a table's documents, in order of arrival, one by one."""
+    def texts(
+        self, table: str, where: Where = EVERYTHING
+    ) -> Generator[tuple[str, str], None, None]:
+        """Read ids and JSON of a table's documents, in order of arrival, one by one.
+
+        Close it where it may be left early: its rows must not outlive the connection.
+        """
         rows = self._connection.execute(
             f"SELECT id, body FROM doc WHERE {self._live(table, where)} ORDER BY n",  # noqa: S608 - a layout's names are checked, values are bound
             self._values(table, where),
@@ -84,10 +90,13 @@ class Snapshot:
         finally:
             rows.close()
 
-    def find(self, table: str, where: Where = EVERYTHING) -> Iterator[tuple[str, Document]]:
-        """Read ids and documents of a table, in order of arrival, one by one."""
-        for id_, text in self.texts(table, where):
-            yield id_, decode(table, id_, text)
+    def find(
+        self, table: str, where: Where = EVERYTHING
+    ) -> Generator[tuple[str, Document], None, None]:
+        """Read ids and documents of a table, in order of arrival, one by one; close it likewise."""
+        with closing(self.texts(table, where)) as texts:
+            for id_, text in texts:
+                yield id_, decode(table, id_, text)
 
     def count(self, table: str, where: Where = EVERYTHING) -> int:
         """Count a table's documents."""
