@@ -1,5 +1,6 @@
 """An Amazon store as a marketplace: Orders API 2026-01-01, confirmations of v0, a cheap test."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -22,6 +23,8 @@ SETTLED: Final = timedelta(minutes=3)
 
 PAGE_SIZE: Final = 100
 _LONGEST_ID: Final = 64
+_MARKETPLACE_ID: Final = re.compile(r"[A-Z0-9]{5,20}")
+"""What Amazon's ids of marketplaces look like; anything else is not one, and is not shown."""
 _ORDERS: Final = "/orders/2026-01-01/orders"
 _CONFIRMED: Final = "/orders/v0/orders"
 _FACTS: Final = ("FULFILLMENT", "PACKAGES", "CANCELLATION")
@@ -48,7 +51,7 @@ class AmazonMarketplace:
             for row in rows(body.get("payload"))
             if flag(obj(obj(row).get("participation")).get("isParticipating")) is not False
         ]
-        return tuple(dict.fromkeys(filter(None, opened)))
+        return tuple(dict.fromkeys(id_ for id_ in opened if _MARKETPLACE_ID.fullmatch(id_)))
 
     def changed_orders(self, since: datetime) -> Iterator[OrderPage]:
         """Read merchant-fulfilled orders that changed since then, page by page.

@@ -273,18 +273,24 @@ def test_an_answer_without_an_order_is_none(body: object) -> None:
         served(body).order(OrderId("114-0000001-0000001"))
 
 
+US = "ATVPDKIKX0DER"
+NO_IDS = ("A234", "A" * 21, "atvpdkikx0der", "ATVP\x1b[31m", f"{US}\nX", "ATVPD KIKX", "", 7)
+
+
 @pytest.mark.parametrize(
     ("payload", "opened"),
     [
-        ([{"marketplace": {"id": "A"}, "participation": {"isParticipating": True}}], ("A",)),
-        ([{"marketplace": {"id": "A"}, "participation": {"isParticipating": False}}], ()),
-        ([{"marketplace": {"id": "A"}}, {"marketplace": {"id": "A"}}], ("A",)),
+        ([{"marketplace": {"id": US}, "participation": {"isParticipating": True}}], (US,)),
+        ([{"marketplace": {"id": US}, "participation": {"isParticipating": False}}], ()),
+        ([{"marketplace": {"id": US}}, {"marketplace": {"id": US}}], (US,)),
+        ([{"marketplace": {"id": id_}} for id_ in NO_IDS], ()),
+        ([{"marketplace": {"id": id_}} for id_ in ("A2345", "A" * 20)], ("A2345", "A" * 20)),
         ([{"marketplace": {}}, None, "x"], ()),
         ([], ()),
     ],
 )
 def test_the_marketplaces_that_are_open(payload: object, opened: tuple[str, ...]) -> None:
-    """Each marketplace in which the merchant takes part counts once."""
+    """Each marketplace in which the merchant takes part counts once; no id is no marketplace."""
     assert opened == served({"payload": payload}).test()
 
 
