@@ -1,5 +1,6 @@
 """The composition root: settings become a desk; the one place that knows every adapter."""
 
+import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -56,11 +57,18 @@ class _Amazon:
         """Open who sells labels for a store's orders."""
         return AmazonBuyShipping(self._client(store), store, self.clock)
 
+    @contextmanager
+    def trial(self, store: Store, credentials: Credentials) -> Iterator[Marketplace]:
+        """Open the marketplace of a store with credentials that are not kept."""
+        with AmazonClient(store, credentials, self.clock) as client:
+            yield AmazonMarketplace(client, store, self.clock)
+
     def _client(self, store: Store) -> AmazonClient:
         credentials = self.secrets.get(store.id)
         if credentials is None:
             raise Unauthorized(
-                f"There are no credentials for the store {store.name}: remove it and add it again."
+                f"There are no credentials for the store {store.name}. Give it new ones: "
+                f"primetui stores edit {shlex.quote(store.name)} --credentials FILE"
             )
         known = self.clients.get(store.id)
         if known is None or known[0] != credentials:
@@ -89,6 +97,7 @@ def open_desk(
             names=names or RandomNames(),
             operator=settings.operator,
             marketplace=amazon.marketplace,
+            trial=amazon.trial,
             provider=amazon.provider,
             policy=settings.policy,
         )

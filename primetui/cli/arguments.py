@@ -165,6 +165,13 @@ def _order_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> No
     log = add("audit", _late("order_verbs", "audit"), "show who did what")
     log.add_argument("order", nargs="?", metavar="ORDER")
     log.add_argument("--words", default="", metavar="TEXT", help="only entries with this text")
+    renewal = edit.add_mutually_exclusive_group()
+    renewal.add_argument(
+        "--credentials", metavar="FILE", help="renew them from JSON as for add; - reads stdin"
+    )
+    renewal.add_argument(
+        "--renew-credentials", action="store_true", help="renew them, asking without an echo"
+    )
     why = add("explain", _late("order_verbs", "explain"), "tell what a violation code means")
     why.add_argument("code", metavar="CODE")
 

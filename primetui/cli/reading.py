@@ -11,6 +11,7 @@ from primetui.domain.address import Address
 from primetui.domain.measures import Dimensions, Weight
 from primetui.domain.money import Money
 from primetui.domain.shipment import Package
+from primetui.domain.store import typed_country
 from primetui.errors import ConfigError
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -49,7 +50,9 @@ def read_address(pairs: list[str], start: Address | None = None) -> Address | No
         fields[field] = text.strip()
     if not fields:
         return start
-    return (start or Address()).model_copy(update=fields)
+    if "country" in fields:
+        fields["country"] = typed_country(fields["country"])
+    return (start or Address()).changed(**fields)
 
 
 def read_package(weight: str | None, size: str | None, start: Package | None) -> Package | None:
@@ -57,11 +60,9 @@ def read_package(weight: str | None, size: str | None, start: Package | None) ->
     if weight is None and size is None:
         return start
     package = start or Package()
-    return package.model_copy(
-        update={
-            "weight": Weight.read(weight) if weight else package.weight,
-            "dimensions": Dimensions.read(size) if size else package.dimensions,
-        }
+    return package.changed(
+        weight=Weight.read(weight) if weight else package.weight,
+        dimensions=Dimensions.read(size) if size else package.dimensions,
     )
 
 

@@ -52,6 +52,7 @@ def store(kept: Store) -> Shape:
         "endpoint": kept.endpoint,
         "created_at": when(kept.created_at),
         "connected_at": when(kept.connected_at),
+        "secret_since": when(kept.secret_since),
         "active": kept.active,
         "import_prime_awaiting": kept.import_prime_awaiting,
         "notify_after_seconds": int(kept.notify_after.total_seconds()),

@@ -4,7 +4,9 @@ import argparse
 import dataclasses
 import getpass
 import json
+import shlex
 import sys
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +17,7 @@ from primetui.cli import shapes
 from primetui.cli.desk import desk_of
 from primetui.cli.reading import read_address, read_day, read_package, read_span, read_word
 from primetui.cli.talk import Exit, Voice
-from primetui.domain.store import AmazonCarrier, Store
+from primetui.domain.store import AmazonCarrier, SecretState, Store, secret_state, typed_name
 from primetui.errors import ConfigError
 from primetui.ports import Credentials, Desk
 from primetui.usecases.manage_stores import (
@@ -36,6 +38,7 @@ from primetui.usecases.manage_stores import (
 from primetui.usecases.manage_stores import (
     remove_store as forget,
 )
+from primetui.usecases.renew_credentials import renew_credentials
 
 GUIDE = """\
 Connecting an Amazon store takes a private SP-API app of your own; PrimeTUI ships none.
@@ -49,12 +52,21 @@ The secrets are typed here without an echo, or come from a file with --credentia
 Renew the client secret every 180 days: Amazon asks for it.
 """
 
+RENEWAL = """\
+Renewing the credentials of a store: it stays the same store.
+ 1. Seller Central > Apps and Services > Develop Apps > LWA credentials: 'Rotate secret' gives a
+    new client secret; the old one holds for a few days more.
+ 2. 'Authorize app' gives a new refresh token, where the old one no longer holds.
+They are tried before they take the place of the old ones. Enter alone keeps what is there.
+"""
+
 
 def list_store(arguments: argparse.Namespace, voice: Voice) -> int:
     """List the stores and their last import."""
     with desk_of(arguments) as desk:
         stores, account = desk.repository.stores(), desk.repository.account()
-    lines = [_line(store, account.zone) for store in stores]
+        unreadable, now = desk.repository.unreadable_stores(), desk.clock.now()
+    lines = [_line(store, account.zone, now) for store in stores]
     shape = shapes.whole(
         account={
             "country": account.country,
@@ -62,9 +74,13 @@ def list_store(arguments: argparse.Namespace, voice: Voice) -> int:
             "amazon_carriers": sorted(account.amazon_carriers),
         },
         stores=[shapes.store(store) for store in stores],
+        unreadable=list(unreadable),
     )
     voice.data(shape, lines)
-    if not stores:
+    for store in stores:
+        if secret_state(store, now) is not SecretState.FRESH:
+            voice.say(_renewal_due(store, now))
+    if not stores and not unreadable:
         voice.say("No store yet. Connect one: primetui stores add")
     return Exit.DONE
 
@@ -86,24 +102,28 @@ def edit_store(arguments: argparse.Namespace, voice: Voice) -> int:
     """Change a store's settings, or the account's."""
     with desk_of(arguments) as desk:
         store = find_store(desk, arguments.store)
+        changes = _changes(arguments, store)
+        if arguments.credentials or arguments.renew_credentials:
+            typed = _credentials(arguments.credentials, voice, RENEWAL)
+            renew_credentials(desk, store.id, typed)
+            voice.say("The credentials work, and took the place of the old ones.")
+        store = change(desk, store.id, changes)
         _edit_account(desk, arguments)
-        store = change(
-            desk,
-            store.id,
-            StoreChanges(
-                name=arguments.name,
-                active=arguments.active,
-                import_prime_awaiting=arguments.import_prime_awaiting,
-                ship_from=read_address(arguments.ship_from, store.ship_from),
-                default_package=read_package(
-                    arguments.weight, arguments.size, store.default_package
-                ),
-                notify_after=read_span(arguments.notify_after) if arguments.notify_after else None,
-            ),
-        )
-        zone = desk.repository.account().zone
-    voice.data(shapes.whole(store=shapes.store(store)), [_line(store, zone)])
+        zone, now = desk.repository.account().zone, desk.clock.now()
+    voice.data(shapes.whole(store=shapes.store(store)), [_line(store, zone, now)])
     return Exit.DONE
+
+
+def _changes(arguments: argparse.Namespace, store: Store) -> StoreChanges:
+    """Read what is to change about a store."""
+    return StoreChanges(
+        name=None if arguments.name is None else typed_name(arguments.name),
+        active=arguments.active,
+        import_prime_awaiting=arguments.import_prime_awaiting,
+        ship_from=read_address(arguments.ship_from, store.ship_from),
+        default_package=read_package(arguments.weight, arguments.size, store.default_package),
+        notify_after=read_span(arguments.notify_after) if arguments.notify_after else None,
+    )
 
 
 def test_store(arguments: argparse.Namespace, voice: Voice) -> int:
@@ -124,11 +144,18 @@ def remove_store(arguments: argparse.Namespace, voice: Voice) -> int:
     return Exit.DONE
 
 
-def _line(store: Store, zone: ZoneInfo) -> str:
+def _renewal_due(store: Store, now: datetime) -> str:
+    """Warn of a client secret that ends, and say how to renew it."""
+    command = f"primetui stores edit {shlex.quote(present.plain(store.name))} --renew-credentials"
+    return f"primetui: client secret {present.secret_age(store, now)}. To renew it: {command}"
+
+
+def _line(store: Store, zone: ZoneInfo, now: datetime) -> str:
     words = [
         f"{present.plain(store.name)} ({store.kind}, {store.marketplace_id})",
         "active" if store.active else "inactive",
-        f"connected {present.moment(store.connected_at, zone)}",
+        f"connected {present.day(store.connected_at, zone)}",
+        f"client secret {present.secret_age(store, now)}",
     ]
     if store.import_prime_awaiting:
         words.append("imports Prime orders into Awaiting Shipment")
@@ -195,10 +222,10 @@ def _ask(question: str, voice: Voice) -> str:
     return input().strip()
 
 
-def _credentials(source: str | None, voice: Voice) -> Credentials:
+def _credentials(source: str | None, voice: Voice, guide: str = GUIDE) -> Credentials:
     """Read the secrets from a file, from stdin, or without an echo; never from the arguments."""
     if source is None:
-        return _asked_credentials(voice)
+        return _asked_credentials(voice, guide)
     try:
         text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
         return Credentials.model_validate(json.loads(text))
@@ -210,10 +237,10 @@ def _credentials(source: str | None, voice: Voice) -> Credentials:
         ) from None
 
 
-def _asked_credentials(voice: Voice) -> Credentials:
+def _asked_credentials(voice: Voice, guide: str) -> Credentials:
     if not sys.stdin.isatty():
         raise ConfigError("Give the credentials with --credentials FILE: nobody is there to ask.")
-    voice.say(GUIDE)
+    voice.say(guide)
     return Credentials(
         client_id=_ask("Client id", voice),
         client_secret=SecretStr(getpass.getpass("Client secret (no echo): ").strip()),
@@ -223,8 +250,8 @@ def _asked_credentials(voice: Voice) -> Credentials:
 
 def _edit_account(desk: Desk, arguments: argparse.Namespace) -> None:
     account = desk.repository.account()
-    if arguments.country or arguments.time_zone:
-        country = (arguments.country or account.country).upper()
+    if arguments.country is not None or arguments.time_zone:
+        country = account.country if arguments.country is None else arguments.country
         set_account(desk, country, arguments.time_zone or account.time_zone)
     if arguments.connect:
         connect_carrier(desk, read_word(AmazonCarrier, arguments.connect, "carrier of Amazon's"))

@@ -1,12 +1,13 @@
 """The desk: everything a use case may touch, in one value."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from primetui.domain.label import LabelId, PurchaseId
 from primetui.domain.policy import Policy
 from primetui.domain.store import Store
-from primetui.ports.machine import Clock, Names, Secrets
+from primetui.ports.machine import Clock, Credentials, Names, Secrets
 from primetui.ports.outside import LabelProvider, Marketplace
 from primetui.ports.repository import Repository
 
@@ -23,6 +24,8 @@ class Desk:
     """Who is working, for the journal and the audit log."""
     marketplace: Callable[[Store], Marketplace]
     """Opens the marketplace of a store."""
+    trial: Callable[[Store, Credentials], AbstractContextManager[Marketplace]]
+    """Opens the marketplace of a store with credentials that are not kept."""
     provider: Callable[[Store], LabelProvider]
     """Opens who sells labels for a store's orders."""
     policy: Policy = field(default_factory=Policy)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from primetui.domain.shipment import Package
-from primetui.domain.store import Store
+from primetui.domain.store import Store, typed_name
 from primetui.errors import ConfigError
 from primetui.ports import Credentials
 from primetui.tui.dialogs.form import Field, Form
@@ -75,15 +75,11 @@ def add_form(connector: Connector, zone: ZoneInfo) -> Form[NewStore]:
                 raise ConfigError(f"{_LABELS[key]} is missing.")
         site = connector.marketplace(typed["marketplace"])
         return NewStore(
-            name=typed["store"],
+            name=typed_name(typed["store"]),
             marketplace_id=site.id,
             endpoint=site.host,
             token_endpoint=connector.token_endpoint,
-            credentials=Credentials(
-                client_id=typed["client_id"],
-                client_secret=SecretStr(typed["client_secret"]),
-                refresh_token=SecretStr(typed["refresh_token"]),
-            ),
+            credentials=_typed_credentials(typed),
             connected_at=_day(typed["connected"], zone),
             ship_from=typed_address(typed),
             default_package=_package(typed),
@@ -111,12 +107,40 @@ def edit_form(store: Store) -> Form[StoreChanges]:
 
     def read(typed: Mapping[str, str]) -> StoreChanges:
         return StoreChanges(
-            name=typed["store"] or None,
+            name=typed_name(typed["store"]),
             ship_from=typed_address(typed),
             default_package=_package(typed),
         )
 
     return Form(f"Store {store.name}", fields, read)
+
+
+RENEWAL: Final = """\
+It stays the same store; what is left blank stays as it is.
+1. Seller Central > Apps and Services > Develop Apps, LWA credentials:
+   Rotate secret gives a new client secret.
+2. Authorize app gives a new refresh token, where the old one no
+   longer holds.
+They are tried before they take the place of the old ones.
+"""
+
+
+def renewal_form(store: Store, client_id: str) -> Form[Credentials]:
+    """Ask for a store's new credentials, beginning with the client id it has."""
+    fields = [
+        Field("client_id", "Client id", client_id),
+        Field("client_secret", "Client secret", example="blank: stays as it is", secret=True),
+        Field("refresh_token", "Refresh token", example="blank: stays as it is", secret=True),
+    ]
+    return Form(f"Credentials of {store.name}", fields, _typed_credentials, RENEWAL)
+
+
+def _typed_credentials(typed: Mapping[str, str]) -> Credentials:
+    return Credentials(
+        client_id=typed["client_id"],
+        client_secret=SecretStr(typed["client_secret"]),
+        refresh_token=SecretStr(typed["refresh_token"]),
+    )
 
 
 def _package(typed: Mapping[str, str]) -> Package | None:

@@ -8,12 +8,11 @@ from enum import StrEnum
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
-
 from primetui.domain.address import Address
 from primetui.domain.measures import Dimensions, Weight
 from primetui.domain.money import Money
 from primetui.domain.shipment import Package
+from primetui.domain.store import typed_country
 from primetui.errors import ConfigError
 from primetui.tui.dialogs.form import Field
 
@@ -88,14 +87,11 @@ def address_fields(address: Address | None) -> list[Field]:
 def typed_address(typed: Mapping[str, str]) -> Address | None:
     """Read a ship-from address; all blank is None."""
     values = {key: typed.get(key, "") for key in _ADDRESS_LABELS}
-    values["country"] = values["country"].upper()
     if not any(values.values()):
         return None
-    try:
-        return Address(**values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ConfigError(f"{first['loc'][0]}: {first['msg']}.") from None
+    if values["country"]:
+        values["country"] = typed_country(values["country"])
+    return Address().changed(**values)
 
 
 def typed_moment(text: str, zone: ZoneInfo) -> datetime:

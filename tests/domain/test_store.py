@@ -1,13 +1,15 @@
 """Accounts and stores: zones that exist, drafts filled in from the store."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from primetui.domain.measures import Weight
 from primetui.domain.shipment import Package
-from primetui.domain.store import Account, prepare
+from primetui.domain.store import Account, SecretState, prepare, secret_state
+from primetui.errors import ConfigError
 from pydantic import ValidationError
-from tests.domain.made import BUYER, WAREHOUSE, box, draft, store
+from tests.domain.made import BUYER, NOW, SECOND, WAREHOUSE, box, draft, store
 
 BARE = Package()
 
@@ -64,3 +66,39 @@ def test_R7_a_prepared_draft_keeps_all_else() -> None:
     whole = draft()
 
     assert whole == prepare(whole, store(default_package=box(weight=Weight.of(9, "kg"))))
+
+
+@pytest.mark.parametrize(
+    ("age", "state"),
+    [
+        (timedelta(0), SecretState.FRESH),
+        (timedelta(days=149), SecretState.FRESH),
+        (timedelta(days=150) - SECOND, SecretState.FRESH),
+        (timedelta(days=150), SecretState.DUE),
+        (timedelta(days=151), SecretState.DUE),
+        (timedelta(days=179), SecretState.DUE),
+        (timedelta(days=180) - SECOND, SecretState.DUE),
+        (timedelta(days=180), SecretState.OVER),
+        (timedelta(days=181), SecretState.OVER),
+    ],
+)
+def test_a_client_secret_is_due_a_month_before_amazon_turns_it_off(
+    age: timedelta, state: SecretState
+) -> None:
+    """Counted from when it came here: with the store, or later in another one's place."""
+    first = store(created_at=NOW - age)
+    renewed = store(secret_renewed_at=NOW - age)
+
+    assert (state, state) == (secret_state(first, NOW), secret_state(renewed, NOW))
+
+
+def test_a_typed_change_is_held_to_the_fields_own_rules() -> None:
+    """What does not fit is named, in words; what fits is another value."""
+    with pytest.raises(ConfigError, match=r"^name: String should have at least 1 character\.$"):
+        store().changed(name="")
+    with pytest.raises(ConfigError, match=r"^nickname: "):
+        store().changed(nickname="Mugs")
+    with pytest.raises(ConfigError, match=r"^time_zone: 'Mars' is not a time zone: use a name"):
+        Account().changed(time_zone="Mars")
+
+    assert store(name="Cups") == store().changed(name="Cups")

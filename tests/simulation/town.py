@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -208,6 +208,11 @@ class Town:
             operator=OPERATORS[who],
             marketplace=lambda store: cast(
                 "Any", Fragile(AmazonMarketplace(client(store), store, self.clock), fuse)
+            ),
+            trial=lambda store, keys: nullcontext(
+                AmazonMarketplace(
+                    AmazonClient(store, keys, self.clock, pace, line), store, self.clock
+                )
             ),
             provider=lambda store: cast(
                 "Any", Fragile(AmazonBuyShipping(client(store), store, self.clock), fuse)

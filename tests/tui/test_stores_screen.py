@@ -6,6 +6,7 @@ from primetui import bootstrap
 from primetui.tui.app import PrimeApp
 from primetui.tui.connecting import Connector
 from primetui.tui.screens.stores import StoresScreen
+from pydantic import SecretStr
 from tests.shop import Shop
 from tests.tui.seen import line_with, paste, screen, until
 from textual.pilot import Pilot
@@ -193,3 +194,68 @@ async def test_a_store_is_forgotten_after_a_question(shop: Shop, console: PrimeA
         assert shop.desk.secrets.get(store_id) is None
         assert shop.desk.repository.order(order_id) is not None
         assert isinstance(console.screen, StoresScreen)
+
+
+async def test_R1_credentials_are_renewed_by_a_form(shop: Shop, console: PrimeApp) -> None:
+    """R1: C asks with the secrets masked; the store stays the same, and works again."""
+    store = shop.desk.repository.stores()[0]
+    good = shop.desk.secrets.get(store.id)
+    assert good is not None
+    shop.desk.secrets.put(store.id, good.changed(client_secret=SecretStr("turned-off")))
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("y")
+        await until(pilot, "✗ Amazon gives no access")
+        await pilot.press("c")
+        await until(pilot, "Credentials of Northwind Prime US")
+        await pilot.press("enter")
+        await paste(pilot, good.client_secret.get_secret_value())
+        shown = " ".join(screen(console))
+        await pilot.press("ctrl+s")
+        await until(pilot, "✓ Renewed the credentials of Northwind Prime US")
+        await pilot.press("y")
+        await until(pilot, "✓ The credentials work")
+
+    assert good.client_secret.get_secret_value() not in shown
+    assert good == shop.desk.secrets.get(store.id)
+    renewed = store.changed(secret_renewed_at=shop.clock.now())
+    assert renewed == shop.desk.repository.stores()[0]
+
+
+async def test_an_old_client_secret_is_marked(shop: Shop, console: PrimeApp) -> None:
+    """A day before there is only its age; from the 150th day on the key that renews it."""
+    shop.clock.advance(days=149)
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        young = await until(pilot, "149 of 180 days old")
+    shop.clock.advance(days=1)
+    async with PrimeApp(shop.desk).run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        old = await until(pilot, "150 of 180 days old")
+
+    assert "✗" not in young
+    assert "✗" in old
+    assert "c renews it" in old
+
+
+async def test_a_store_that_cannot_be_read_is_named(shop: Shop, console: PrimeApp) -> None:
+    """The other one is listed all the same."""
+    broken = shop.desk.repository.stores()[0].model_copy(update={"name": ""})
+    shop.desk.repository.transact(lambda tx: tx.put_store(broken))
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await until(pilot, "cannot be read (look at name)")
+
+        assert "Northwind Prime UK" in line_with(console, "▌")
+
+
+async def test_a_blank_name_is_refused_by_the_form(shop: Shop, console: PrimeApp) -> None:
+    """The form stays, and says which field."""
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("enter")
+        await until(pilot, "Ship-from: name")
+        await pilot.press("home", "ctrl+k", "space", "ctrl+s")
+        await until(pilot, "✗ name: a store needs one")
+
+    assert "Northwind Prime US" == shop.desk.repository.stores()[0].name

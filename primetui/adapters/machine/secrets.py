@@ -80,7 +80,8 @@ class FileSecrets:
             }
         except (ValueError, KeyError, TypeError, AttributeError):
             raise ConfigError(
-                f"{self._path} is damaged. Move it away and add the stores' credentials again."
+                f"{self._path} is damaged. Move it away, then give each store its credentials: "
+                "primetui stores edit STORE --credentials FILE"
             ) from None
 
     def _write(self, stores: dict[str, dict[str, str]]) -> None:

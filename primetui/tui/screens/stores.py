@@ -12,11 +12,12 @@ from textual.message import Message
 from textual.widgets import Static
 
 from primetui import present
-from primetui.domain.store import Store, StoreId
-from primetui.ports import Desk
-from primetui.tui import commands
+from primetui.domain.store import SecretState, Store, StoreId, secret_state
+from primetui.errors import PrimeTUIError
+from primetui.ports import Credentials, Desk
+from primetui.tui import commands, store_commands
 from primetui.tui.command import bindings
-from primetui.tui.connecting import Connector, add_form, edit_form
+from primetui.tui.connecting import Connector, add_form, edit_form, renewal_form
 from primetui.tui.dialogs.confirm import Confirm
 from primetui.tui.facts import fact
 from primetui.tui.importing import ImportingRoom
@@ -34,6 +35,7 @@ from primetui.usecases.manage_stores import (
     remove_store,
     try_store,
 )
+from primetui.usecases.renew_credentials import renew_credentials
 
 COLUMNS: Final = (
     Column("name", "Store", 16, flex=2),
@@ -60,6 +62,7 @@ class StoresScreen(ImportingRoom):
         commands.TogglePrime,
         commands.ToggleActive,
         commands.EditStore,
+        store_commands.RenewCredentials,
         commands.TryStore,
         commands.RemoveStore,
         commands.StopImport,
@@ -106,6 +109,8 @@ class StoresScreen(ImportingRoom):
         self.grid.display = self.query_one("#details").display = bool(stores)
         empty = self.query_one(Empty)
         empty.display = not stores
+        if unreadable := self.desk.repository.unreadable_stores():
+            self.bar.tell(" ".join(unreadable), Tone.BAD)
         if not stores:
             how = "connect one" if self._connector else "leave, then: primetui stores add"
             empty.explain("No store is connected yet.", ("a" if self._connector else "q", how))
@@ -138,6 +143,7 @@ class StoresScreen(ImportingRoom):
         yield from self._last_import(store)
         yield fact("Kind", f"{store.kind}, marketplace {store.marketplace_id}")
         yield fact("Connected", present.day(store.connected_at, self.zone))
+        yield fact("Client secret", self._secret(store))
         switch = "on" if store.import_prime_awaiting else "off"
         yield fact("Setting", f"{SETTING}: ", Span(switch, Tone.STRONG))
         place = store.ship_from
@@ -149,6 +155,13 @@ class StoresScreen(ImportingRoom):
         if package is not None:
             measures = f"{present.weight(package.weight)}, {present.size(package.dimensions)}"
             yield fact("Usual package", measures)
+
+    def _secret(self, store: Store) -> Span:
+        now = self.desk.clock.now()
+        age, state = present.secret_age(store, now), secret_state(store, now)
+        if state is SecretState.FRESH:
+            return Span(age)
+        return Span(f"✗ {age}; c renews it", Tone.WARN if state is SecretState.DUE else Tone.BAD)
 
     def _last_import(self, store: Store) -> Iterator[Text | Hung]:
         report = store.last_import
@@ -205,6 +218,29 @@ class StoresScreen(ImportingRoom):
             return StoreNews(words)
 
         self.read(job, "Keeping")
+
+    def action_renew_credentials(self) -> None:
+        """Ask for new credentials; the secrets that are kept are not shown."""
+        if (store := self._store) is None:
+            return
+        store_id, name = store.id, store.name
+
+        def renew(typed: Credentials | None) -> None:
+            if typed is None:
+                return
+
+            def job() -> Message:
+                renew_credentials(self.desk, store_id, typed)
+                return StoreNews(f"Renewed the credentials of {name}; it stays the same store.")
+
+            self.read(job, "Trying the credentials")
+
+        try:
+            kept = self.desk.secrets.get(store_id)
+        except PrimeTUIError as error:
+            self.bar.tell(str(error), Tone.BAD)
+        else:
+            self.app.push_screen(renewal_form(store, kept.client_id if kept else ""), renew)
 
     def action_try_store(self) -> None:
         """Try its credentials."""
@@ -269,6 +305,7 @@ _NEED_A_STORE: Final = frozenset(
         commands.TogglePrime,
         commands.ToggleActive,
         commands.EditStore,
+        store_commands.RenewCredentials,
         commands.TryStore,
         commands.RemoveStore,
     )
