@@ -92,6 +92,29 @@ def test_R21_a_store_that_becomes_busy_in_a_purchase(
     settle(town)
 
 
+@pytest.mark.parametrize("kind", ["lost_after_effect", "throttle", "duplicate_shipment"])
+@pytest.mark.parametrize("at", range(50, 75, 3))
+def test_R21_a_store_that_becomes_busy_while_the_line_fails_too(
+    town: Town, at: int, kind: str
+) -> None:
+    """A purchase that has left and whose end is not on disk is never called not bought."""
+    deeds = Deeds(town)
+    act = ready(town, deeds)
+    town.sandbox.tell("faults", [{"operation": "purchaseShipment", "kind": kind}])
+    held = busy(town.home, by_primetui=True)
+    town.fuses[0].interrupt_at(at, held.__enter__)
+
+    said = act("buy old")
+
+    assert isinstance(said, NotBought | Unresolved), said
+    pending = bool(town.eyes.pending_purchases())
+    assert town.purchase_requests == 0 or isinstance(said, Unresolved) is pending
+    check(town)
+    if town.fuses[0].went_off:
+        held.__exit__(None, None, None)
+    settle(town)
+
+
 @pytest.mark.parametrize("at", range(0, 40, 4))
 def test_a_store_that_becomes_busy_in_a_void(town: Town, at: int) -> None:
     """A void that could not be written down is called unknown, never done and never undone."""
