@@ -17,7 +17,15 @@ from primetui.cli import shapes
 from primetui.cli.desk import desk_of
 from primetui.cli.reading import read_address, read_day, read_package, read_span, read_word
 from primetui.cli.talk import Exit, Voice
-from primetui.domain.store import AmazonCarrier, SecretState, Store, secret_state, typed_name
+from primetui.domain.store import (
+    Account,
+    AmazonCarrier,
+    SecretState,
+    Store,
+    secret_state,
+    typed_country,
+    typed_name,
+)
 from primetui.errors import ConfigError
 from primetui.ports import Credentials, Desk
 from primetui.usecases.manage_stores import (
@@ -103,12 +111,13 @@ def edit_store(arguments: argparse.Namespace, voice: Voice) -> int:
     with desk_of(arguments) as desk:
         store = find_store(desk, arguments.store)
         changes = _changes(arguments, store)
+        account = _typed_account(desk, arguments)
         if arguments.credentials or arguments.renew_credentials:
             typed = _credentials(arguments.credentials, voice, RENEWAL)
             renew_credentials(desk, store.id, typed)
             voice.say("The credentials work, and took the place of the old ones.")
         store = change(desk, store.id, changes)
-        _edit_account(desk, arguments)
+        _edit_account(desk, arguments, account)
         zone, now = desk.repository.account().zone, desk.clock.now()
     voice.data(shapes.whole(store=shapes.store(store)), [_line(store, zone, now)])
     return Exit.DONE
@@ -248,11 +257,19 @@ def _asked_credentials(voice: Voice, guide: str) -> Credentials:
     )
 
 
-def _edit_account(desk: Desk, arguments: argparse.Namespace) -> None:
+def _typed_account(desk: Desk, arguments: argparse.Namespace) -> Account:
+    """Read what is to change about the account, before anything is changed."""
     account = desk.repository.account()
-    if arguments.country is not None or arguments.time_zone:
-        country = account.country if arguments.country is None else arguments.country
-        set_account(desk, country, arguments.time_zone or account.time_zone)
+    country = arguments.country
+    return account.changed(
+        country=account.country if country is None else typed_country(country),
+        time_zone=arguments.time_zone or account.time_zone,
+    )
+
+
+def _edit_account(desk: Desk, arguments: argparse.Namespace, typed: Account) -> None:
+    if typed != desk.repository.account():
+        set_account(desk, typed.country, typed.time_zone)
     if arguments.connect:
         connect_carrier(desk, read_word(AmazonCarrier, arguments.connect, "carrier of Amazon's"))
     if arguments.disconnect:

@@ -140,7 +140,10 @@ def edit_store(desk: Desk, store_id: StoreId, changes: StoreChanges) -> Store:
 def remove_store(desk: Desk, store_id: StoreId) -> None:
     """Forget a store and its credentials; its orders and labels stay."""
     if any(p.order.store_id == store_id for p in desk.repository.pending_purchases()):
-        raise ConfigError("A purchase of this store is not settled: run reconcile first.")
+        raise ConfigError(
+            "A purchase of this store is not settled: run reconcile first. If its credentials no "
+            "longer hold, renew them: primetui stores edit STORE --credentials FILE"
+        )
 
     def write(tx: Writes) -> None:
         tx.remove_store(store_id)

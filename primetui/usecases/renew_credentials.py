@@ -1,5 +1,8 @@
 """Renew a store's credentials: tried first, then put in the place of those that end (R1, R21)."""
 
+from datetime import timedelta
+from typing import Final
+
 from pydantic import SecretStr
 
 from primetui.domain.shipment import OrderId
@@ -8,6 +11,9 @@ from primetui.errors import ConfigError, NotFound
 from primetui.ports import Credentials, Desk, Marketplace, OrderQuery, OrderSort, Writes
 from primetui.usecases.manage_stores import find_store, open_marketplaces
 from primetui.usecases.open_record import entry
+
+REMEMBERED: Final = timedelta(days=365)
+"""Amazon forgets orders after two years; one of the last year it certainly knows."""
 
 
 def renew_credentials(desk: Desk, store_id: StoreId, typed: Credentials) -> Store:
@@ -70,7 +76,8 @@ def _known_order(desk: Desk, store_id: StoreId) -> OrderId | None:
             return purchase.order.id
     newest = OrderQuery(store_id=store_id, sort=OrderSort.PURCHASED, descending=True)
     rows = desk.repository.order_rows(newest, 0, 1)
-    return rows[0].id if rows else None
+    remembered_since = desk.clock.now() - REMEMBERED
+    return next((row.id for row in rows if row.purchased_at >= remembered_since), None)
 
 
 def _write_down(desk: Desk, tx: Writes, store_id: StoreId, *, another: bool) -> Store:

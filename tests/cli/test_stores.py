@@ -1,7 +1,11 @@
 """The verbs about stores: edits that do not fit, stores that cannot be read, new credentials."""
 
 import json
+import os
+import pty
+import select
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,7 +15,7 @@ import pytest
 from primetui.adapters.machine.secrets import FileSecrets
 from primetui.domain.store import StoreId
 from pydantic import SecretStr
-from tests.cli.program import Console
+from tests.cli.program import Console, environment
 
 US = "Northwind Prime US"
 
@@ -64,6 +68,9 @@ def spoil(console: Console, **fields: object) -> None:
         (("--country", ""), "country"),
         (("--time-zone", "Mars/Base"), "time_zone"),
         (("--ship-from", "country=x<>"), "country"),
+        (("--name", "Mine", "--country", "x<>"), "country"),
+        (("--name", "Mine", "--time-zone", "Mars/Base"), "time_zone"),
+        (("--name", "northwind prime uk", "--country", "DE"), "name"),
     ],
 )
 def test_an_edit_that_does_not_fit_changes_nothing(
@@ -174,3 +181,36 @@ def test_the_age_of_the_client_secret_is_listed(console: Console, age: int, warn
     assert f"client secret {age} of 180 days old" in ran.out
     command = f"primetui stores edit '{US}' --renew-credentials"
     assert warned == (command in ran.err)
+
+
+def test_a_person_renews_credentials_without_an_echo(console: Console) -> None:
+    """Asked at a terminal one by one; Enter alone keeps what is there, and no secret is shown."""
+    expire(console)
+    secret = keys(console)["client_secret"]
+    mine, its = pty.openpty()
+    with subprocess.Popen(
+        console.command("stores", "edit", US, "--renew-credentials"),
+        stdin=its, stdout=its, stderr=its, start_new_session=True, env=environment(),
+    ) as program:  # fmt: skip
+        os.close(its)
+        shown = ""
+        for question, answer in (("Client id", ""), ("secret (no", secret), ("token (no", "")):
+            shown += read_until(mine, question)
+            os.write(mine, f"{answer}\n".encode())
+        shown += read_until(mine, "client secret 0 of 180 days old")
+        code = program.wait(timeout=30)
+    os.close(mine)
+
+    assert 0 == code
+    assert secret not in shown
+    assert "took the place of the old ones" in shown
+    assert 0 == console.run("stores", "test", US).code
+
+
+def read_until(terminal: int, words: str) -> str:
+    """Read what a program shows until the words are there."""
+    shown = ""
+    while words not in shown:
+        assert select.select([terminal], [], [], 30)[0], shown
+        shown += os.read(terminal, 4096).decode()
+    return shown

@@ -1,6 +1,5 @@
 """Renewing credentials: tried first, put in place at once, and the store stays the same one."""
 
-
 import pytest
 from primetui import bootstrap
 from primetui.config import Settings
@@ -108,6 +107,26 @@ def test_another_sellers_credentials_are_refused(shop: Shop) -> None:
         renew_credentials(shop.desk, store.id, good(shop))
 
     assert store.secret_since == shop.desk.repository.stores()[0].secret_since
+
+
+@pytest.mark.parametrize(("days", "refused"), [(364, True), (365, True), (366, False)])
+def test_an_order_that_amazon_may_have_forgotten_proves_nothing(
+    shop: Shop,
+    days: int,
+    refused: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """Within a year it is known for certain; a store that slept longer is not locked out."""
+    record = shop.desk.repository.order(shop.imported())
+    assert record is not None
+    keep_newer(shop, record)
+    shop.clock.advance(days=days)
+    store = shop.desk.repository.stores()[0]
+
+    if refused:
+        with pytest.raises(ConfigError, match="another seller's"):
+            renew_credentials(shop.desk, store.id, good(shop))
+    else:
+        renew_credentials(shop.desk, store.id, good(shop))
 
 
 def keep_newer(shop: Shop, record: OrderRecord) -> None:

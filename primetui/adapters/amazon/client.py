@@ -112,7 +112,10 @@ def _credentials_refused(error: PortError) -> str:
     if "invalid_grant" in said:
         what = "the refresh token no longer holds: authorise the app again in Seller Central"
     elif "invalid_client" in said:
-        what = "client id or secret is wrong; a secret must be renewed every 180 days"
+        what = (
+            "client id or secret is wrong; a secret must be renewed every 180 days "
+            "(then: primetui stores edit STORE --renew-credentials)"
+        )
     else:
         what = "check client id, secret and refresh token"
     return f"Amazon gives no access to this store: {what}. {said}"
