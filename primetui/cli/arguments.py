@@ -3,12 +3,68 @@
 import argparse
 import importlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import primetui
-from primetui.cli.talk import Voice
+from primetui.cli.talk import Voice, plain
+from primetui.errors import ConfigError
 
 Verb = Callable[[argparse.Namespace, Voice], int]
+
+MOST_ROWS = 1_000_000
+"""Orders that can be asked for, or made, at once."""
+LARGEST_SEED = 2**32 - 1
+LARGEST_PORT = 2**16 - 1
+
+_ONLY_READ = frozenset({"orders", "check", "rates", "audit", "explain", "list", "show"})
+"""Verbs that change nothing: a reader that left before the end of the answer had enough."""
+_MAY_BE_BLANK = frozenset({"filter", "words"})
+"""What searches; a blank there finds everything."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Reads the command line; what was typed wrong comes back to the terminal escaped."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line, and leave."""
+        super().error(plain(message))
+
+
+def refuse_unusable(arguments: argparse.Namespace) -> None:
+    """Raise ConfigError for a word that is blank, or no text at all.
+
+    A blank one comes from a variable that a script forgot to set: taken for "none given" it
+    would widen what the command does.
+    """
+    for name, value in vars(arguments).items():
+        for word in value if isinstance(value, list) else [value]:
+            if isinstance(word, str):
+                _refuse_word(name, word)
+
+
+def _refuse_word(name: str, word: str) -> None:
+    if any("\ud800" <= char <= "\udfff" for char in word):
+        raise ConfigError(f"The {name.replace('_', ' ')} {word!r} is not text in UTF-8.")
+    if name not in _MAY_BE_BLANK and not word.strip():
+        raise ConfigError(f"The {name.replace('_', ' ')} is blank: give one, or leave it out.")
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    """Read a whole number within bounds."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = lowest - 1
+        if not lowest <= number <= highest:
+            shown = text if len(text) <= len(str(highest)) + 1 else "this"
+            raise argparse.ArgumentTypeError(
+                f"{shown} is not a whole number from {lowest} to {highest}"
+            )
+        return number
+
+    return read
 
 
 def _late(module: str, function: str) -> Verb:
@@ -23,7 +79,7 @@ def _late(module: str, function: str) -> Verb:
 
 def parser() -> argparse.ArgumentParser:
     """Build the parser of the whole command line."""
-    everywhere = argparse.ArgumentParser(add_help=False)
+    everywhere = Parser(add_help=False)
     hidden = argparse.SUPPRESS
     everywhere.add_argument(
         "--home", default=hidden, metavar="DIR", help="where documents are kept"
@@ -32,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
     everywhere.add_argument(
         "--json", action="store_true", default=hidden, help="print one JSON document to stdout"
     )
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="primetui",
         description="Ship Amazon merchant-fulfilled Prime orders on time; buy no label twice.",
         epilog="Without a verb the console opens. Exit codes: 0 done, 1 refused outside, 2 usage "
@@ -40,12 +96,12 @@ def parser() -> argparse.ArgumentParser:
         parents=[everywhere],
     )
     top.add_argument("--version", action="version", version=f"primetui {primetui.__version__}")
-    top.set_defaults(verb=_late("console_verbs", "console"))
+    top.set_defaults(verb=_late("console_verbs", "console"), only_reads=False)
     verbs = top.add_subparsers(title="verbs", metavar="VERB")
 
     def add(name: str, verb: Verb, text: str) -> argparse.ArgumentParser:
         one = verbs.add_parser(name, help=text, description=text, parents=[everywhere])
-        one.set_defaults(verb=verb)
+        one.set_defaults(verb=verb, only_reads=name in _ONLY_READ)
         return one
 
     _console_verbs(add)
@@ -59,12 +115,14 @@ def parser() -> argparse.ArgumentParser:
 
 def _console_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
     demo = add("demo", _late("console_verbs", "demo"), "open the console on a private sandbox")
-    demo.add_argument("--orders", type=int, default=60, help="how many orders (default 60)")
-    demo.add_argument("--seed", type=int, default=1, help="which world (default 1)")
+    some, seed = _whole(1, MOST_ROWS), _whole(0, LARGEST_SEED)
+    demo.add_argument("--orders", type=some, default=60, help="how many orders (default 60)")
+    demo.add_argument("--seed", type=seed, default=1, help="which world (default 1)")
     sandbox = add("sandbox", _late("console_verbs", "sandbox"), "serve the sandbox over HTTP")
-    sandbox.add_argument("--port", type=int, default=0, help="0 takes any free one")
-    sandbox.add_argument("--seed", type=int, default=1)
-    sandbox.add_argument("--orders", type=int, default=60)
+    port = _whole(0, LARGEST_PORT)
+    sandbox.add_argument("--port", type=port, default=0, help="0 takes any free one")
+    sandbox.add_argument("--seed", type=seed, default=1)
+    sandbox.add_argument("--orders", type=_whole(0, MOST_ROWS), default=60)
     sandbox.add_argument("--no-limits", action="store_true", help="switch Amazon's rate limits off")
     sandbox.add_argument(
         "--fault",
@@ -85,7 +143,8 @@ def _store_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
         one: argparse.ArgumentParser = inner.add_parser(
             name, help=text, description=text, parents=[everywhere]
         )
-        one.set_defaults(verb=_late("store_verbs", f"{name}_store"))
+        only_reads = name in _ONLY_READ
+        one.set_defaults(verb=_late("store_verbs", f"{name}_store"), only_reads=only_reads)
         return one
 
     add("list", "list the stores and their last import")
@@ -106,6 +165,13 @@ def _store_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
     edit = add("edit", "change a store's settings")
     edit.add_argument("store", metavar="STORE")
     edit.add_argument("--name")
+    renewal = edit.add_mutually_exclusive_group()
+    renewal.add_argument(
+        "--credentials", metavar="FILE", help="renew them from JSON as for add; - reads stdin"
+    )
+    renewal.add_argument(
+        "--renew-credentials", action="store_true", help="renew them, asking without an echo"
+    )
     _switch(edit, "active", "import from it")
     _switch(edit, "import-prime-awaiting", "import Amazon Prime orders into Awaiting Shipment")
     edit.add_argument(
@@ -150,8 +216,9 @@ def _order_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> No
         metavar="FILTER",
         help="status:awaiting prime:yes store:NAME tag:NAME sort:ship-by, and words",
     )
-    orders.add_argument("--limit", type=int, default=100)
-    orders.add_argument("--offset", type=int, default=0)
+    rows = _whole(0, MOST_ROWS)
+    orders.add_argument("--limit", type=rows, default=100)
+    orders.add_argument("--offset", type=rows, default=0)
     for name, text in (
         ("check", "say everything that is wrong with an order"),
         ("rates", "fetch rates, allowed and cheapest first"),
@@ -165,13 +232,6 @@ def _order_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> No
     log = add("audit", _late("order_verbs", "audit"), "show who did what")
     log.add_argument("order", nargs="?", metavar="ORDER")
     log.add_argument("--words", default="", metavar="TEXT", help="only entries with this text")
-    renewal = edit.add_mutually_exclusive_group()
-    renewal.add_argument(
-        "--credentials", metavar="FILE", help="renew them from JSON as for add; - reads stdin"
-    )
-    renewal.add_argument(
-        "--renew-credentials", action="store_true", help="renew them, asking without an echo"
-    )
     why = add("explain", _late("order_verbs", "explain"), "tell what a violation code means")
     why.add_argument("code", metavar="CODE")
 
@@ -240,7 +300,7 @@ def _batch_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
         one: argparse.ArgumentParser = inner.add_parser(
             name, help=text, description=text, parents=[everywhere]
         )
-        one.set_defaults(verb=_late("batch_verbs", verb))
+        one.set_defaults(verb=_late("batch_verbs", verb), only_reads=name in _ONLY_READ)
         return one
 
     plan = add("plan", "plan", "rate orders and say what would be bought; buys nothing")
@@ -273,4 +333,4 @@ def _database_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
     database = verbs.add_parser("db", help="look after the documents", parents=[everywhere])
     inner = database.add_subparsers(title="db", metavar="WHAT", required=True)
     check = inner.add_parser("check", help="examine all documents", parents=[everywhere])
-    check.set_defaults(verb=_late("database_verbs", "check"))
+    check.set_defaults(verb=_late("database_verbs", "check"), only_reads=True)

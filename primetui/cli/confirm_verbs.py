@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from primetui import bootstrap, present
 from primetui.cli import shapes
 from primetui.cli.desk import desk_of
-from primetui.cli.reading import read_limit, read_moment, read_span, read_word
+from primetui.cli.reading import read_limit, read_moment, read_span, read_tracking, read_word
 from primetui.cli.talk import Exit, Voice
 from primetui.domain.clearance import Refusal
 from primetui.domain.notice import NoticeState
@@ -69,7 +69,7 @@ def _typed(desk: Desk, order_id: OrderId, arguments: argparse.Namespace) -> Type
     return TypedLabel(
         carrier=arguments.carrier.strip(),
         service=arguments.service.strip(),
-        tracking_id=arguments.tracking.strip(),
+        tracking_id=read_tracking(arguments.tracking),
         charge=read_limit(arguments.charge, place.currency),
         arrives_by=read_moment(arguments.arrives_by),
         confirmation=read_word(Confirmation, word, "confirmation") if word else Confirmation.NONE,

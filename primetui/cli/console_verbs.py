@@ -27,8 +27,6 @@ def console(arguments: argparse.Namespace, _voice: Voice) -> int:
 
 def demo(arguments: argparse.Namespace, voice: Voice) -> int:
     """Open the console on a private sandbox that is gone afterwards."""
-    if arguments.orders < 1:
-        raise ConfigError("--orders must be at least 1.")
     _terminal()
     voice.say("Starting a private sandbox: nothing here touches a real account or costs money.")
 
@@ -50,12 +48,10 @@ def _terminal() -> None:
 
 def sandbox(arguments: argparse.Namespace, voice: Voice) -> int:
     """Serve the sandbox until interrupted; one JSON line says where it is."""
-    if arguments.orders < 0:
-        raise ConfigError("--orders cannot be negative.")
 
     def ready(running: RunningSandbox) -> None:
         where = {"url": running.url, "control": running.control, "credentials": running.credentials}
-        print(json.dumps(where), flush=True)  # noqa: T201 - the line that scripts wait for
+        voice.data(where, [json.dumps(where)])  # the line that scripts wait for
         voice.say(f"The sandbox answers at {running.url}. Connect it in another terminal:")
         voice.say(f"  primetui stores add --sandbox {running.url}")
 

@@ -19,6 +19,9 @@ Word = TypeVar("Word", bound=StrEnum)
 _NUMBER = r"(\d{1,9}(?:\.\d{1,4})?)"
 _SPAN = re.compile(r"(\d{1,4})\s*(m|h|d)", re.IGNORECASE)
 _SPAN_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+YEARS = range(1995, 2100)
+"""Years in which Amazon sells; others are slips of the finger, and some no clock can hold."""
+LONGEST_TRACKING = 100
 _MONEY = re.compile(rf"{_NUMBER}\s*([A-Za-z]{{3}})?")
 
 
@@ -72,6 +75,7 @@ def read_day(text: str, zone: ZoneInfo) -> datetime:
         day = date.fromisoformat(text.strip())
     except ValueError:
         raise ConfigError(f"{text!r} is not a date: write YYYY-MM-DD.") from None
+    _refuse_other_ages(text, day)
     return datetime.combine(day, time(12), tzinfo=zone)
 
 
@@ -85,7 +89,21 @@ def read_moment(text: str) -> datetime:
         raise ConfigError(
             f"{text!r} is not a moment: write date, time and zone, as in 2026-11-26T20:00-05:00."
         )
+    _refuse_other_ages(text, moment.date())
     return moment
+
+
+def _refuse_other_ages(text: str, day: date) -> None:
+    if day.year not in YEARS:
+        raise ConfigError(f"{text!r}: the year must be from {YEARS[0]} to {YEARS[-1]}.")
+
+
+def read_tracking(text: str) -> str:
+    """Read a tracking number as a person copies it."""
+    number = text.strip()
+    if not number or len(number) > LONGEST_TRACKING or not number.isprintable():
+        raise ConfigError(f"{text!r} is not a tracking number.")
+    return number
 
 
 def read_span(text: str) -> timedelta:

@@ -28,3 +28,9 @@ def console(tmp_path: Path, own_sandbox_url: str) -> Console:
     connected.json("stores", "add", "--sandbox", own_sandbox_url)
     connected.json("import")
     return connected
+
+
+@pytest.fixture
+def console_of_nothing(tmp_path: Path) -> Console:
+    """Give a home that is connected to nothing."""
+    return Console(tmp_path / "home")

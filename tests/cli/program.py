@@ -26,6 +26,11 @@ class Ran:
     err: str
 
     @property
+    def outcome(self) -> tuple[int, str]:
+        """Give the exit code with what was said beside the data."""
+        return self.code, self.err
+
+    @property
     def data(self) -> Any:
         """Read the one JSON document on stdout."""
         assert self.out.count("\n") == 1, self.out
@@ -35,13 +40,14 @@ class Ran:
 class Console:
     """One home directory, worked on by separate runs of the program."""
 
-    def __init__(self, home: Path, url: str = "") -> None:
+    def __init__(self, home: Path, url: str = "", operator: str = "tester") -> None:
         self.home = home
         self.url = url
+        self.operator = operator
 
     def command(self, *words: str) -> list[str]:
         """Build a command line on this home."""
-        return [*PROGRAM, *words, "--home", str(self.home), "--operator", "tester"]
+        return [*PROGRAM, *words, "--home", str(self.home), "--operator", self.operator]
 
     def run(self, *words: str) -> Ran:
         """Run a verb to its end in this process: the same entry, without Python's start."""
@@ -80,6 +86,10 @@ class Console:
         """Arm a fault at the sandbox."""
         body = [{"operation": operation, "kind": kind, **options}]
         httpx.post(f"{self.url}/_sandbox/faults", json=body, trust_env=False).raise_for_status()
+
+    def no_faults(self) -> None:
+        """Disarm every fault at the sandbox."""
+        httpx.post(f"{self.url}/_sandbox/faults", json=[], trust_env=False).raise_for_status()
 
 
 def environment() -> dict[str, str]:

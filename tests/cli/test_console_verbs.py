@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.cli.program import PROGRAM, Console, environment
 
 
@@ -21,7 +20,7 @@ def test_the_console_is_not_drawn_into_a_pipe(tmp_path: Path, words: tuple[str, 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("sandbox", "--orders", "-1"), "negative"),
+        (("sandbox", "--orders", "-1"), "whole number"),
         (("sandbox", "--fault", "nonsense"), "fault"),
         (("sandbox", "--fault", "purchaseShipment:on_fire"), "fault"),
         (("sandbox", "--port", "70000"), "port"),

@@ -1,5 +1,6 @@
 """The main job by command line: import, tag, check, rates, buy, save, void."""
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,16 @@ from tests.cli.program import Console
 
 def shippable(console: Console) -> str:
     """Find a Prime order that nothing is wrong with."""
+    return shippables(console, 1)[0]
+
+
+def shippables(console: Console, wanted: int) -> list[str]:
+    """Find so many Prime orders that nothing is wrong with."""
     orders = console.json("orders", "status:awaiting", "prime:yes")["orders"]
-    for order in orders:
-        if console.run("check", order["id"]).code == 0:
-            return str(order["id"])
-    raise AssertionError("the sandbox has no shippable Prime order")
+    good = (str(order["id"]) for order in orders if console.run("check", order["id"]).code == 0)
+    found = list(islice(good, wanted))
+    assert wanted == len(found), "the sandbox has too few shippable Prime orders"
+    return found
 
 
 def test_one_prime_order_end_to_end(console: Console, tmp_path: Path) -> None:
