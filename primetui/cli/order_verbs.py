@@ -1,6 +1,7 @@
 """Verbs about orders: import, list, check, rates, edit, explain."""
 
 import argparse
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from primetui import present
@@ -12,6 +13,7 @@ from primetui.domain.clearance import Refusal
 from primetui.domain.constraints import refused_by_provider
 from primetui.domain.measures import Dimensions, Weight
 from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
+from primetui.domain.store import StoreId
 from primetui.domain.violations import Violation
 from primetui.errors import ConfigError
 from primetui.ports import Desk, OrderRow
@@ -21,6 +23,9 @@ from primetui.usecases.find_orders import parse_filter
 from primetui.usecases.get_rates import NoRates, Quote, Quotes, get_rates
 from primetui.usecases.import_orders import import_orders
 from primetui.usecases.manage_stores import find_store
+
+LONGEST_NAME = 24
+"""Cells that a store's name takes in a table, at most."""
 
 
 def import_(arguments: argparse.Namespace, voice: Voice) -> int:
@@ -61,8 +66,6 @@ def import_(arguments: argparse.Namespace, voice: Voice) -> int:
 
 def orders(arguments: argparse.Namespace, voice: Voice) -> int:
     """List orders that a filter finds."""
-    if arguments.limit < 0 or arguments.offset < 0:
-        raise ConfigError("--limit and --offset cannot be negative.")
     with desk_of(arguments) as desk:
         query = parse_filter(desk, " ".join(arguments.filter))
         total = desk.repository.count_orders(query)
@@ -70,21 +73,7 @@ def orders(arguments: argparse.Namespace, voice: Voice) -> int:
         rows = desk.repository.order_rows(query, arguments.offset, end)
         zone, now = desk.repository.account().zone, desk.clock.now()
         names = {store.id: store.name for store in desk.repository.stores()}
-    lines = [
-        "  ".join(
-            (
-                present.plain(row.id),
-                f"{present.time_left(row.ship_by, now):>12}",
-                present.short_moment(row.deliver_by, zone),
-                "Prime" if row.prime == "yes" else "     ",
-                f"{row.status.value:<19}",
-                present.plain(names.get(row.store_id, "?"), 12),
-                present.plain(row.summary, 40),
-                *_signs(row),
-            )
-        ).rstrip()
-        for row in rows
-    ]
+    lines = _table(rows, names, now, zone)
     voice.data(shapes.whole(total=total, orders=[shapes.row(row) for row in rows]), lines)
     if not total:
         voice.say(
@@ -188,6 +177,29 @@ def _refused(order_id: str, found: tuple[Violation, ...], zone: ZoneInfo, voice:
     shape = shapes.whole(order_id=order_id, violations=[shapes.violation(x) for x in found])
     voice.data(shape, _violation_lines(found, zone))
     return Exit.VIOLATIONS
+
+
+def _table(
+    rows: tuple[OrderRow, ...], names: dict[StoreId, str], now: datetime, zone: ZoneInfo
+) -> list[str]:
+    """Write rows under one another: every column is as wide in each of them."""
+    ids = present.widest(row.id for row in rows)
+    stores = min(LONGEST_NAME, present.widest(names.values()))
+    return [
+        "  ".join(
+            (
+                present.column(row.id, ids),
+                f"{present.time_left(row.ship_by, now):>12}",
+                f"{present.short_moment(row.deliver_by, zone):<12}",
+                "Prime" if row.prime == "yes" else "     ",
+                f"{row.status.value:<19}",
+                present.column(names.get(row.store_id, "?"), stores),
+                present.column(row.summary, 40),
+                *_signs(row),
+            )
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def _signs(row: OrderRow) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Plain text and figures: what a terminal may be shown, and how amounts and times are written."""
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -46,6 +47,28 @@ def _stand_in(char: str) -> str:
     if code < 0x20:  # noqa: PLR2004 - the C0 controls have pictures of their own
         return chr(0x2400 + code)
     return "␡" if code == 0x7F else f"‹{code:04X}›"  # noqa: PLR2004 - DEL
+
+
+def column(text: str, width: int) -> str:
+    """Make text from outside fill a column exactly, in a terminal's cells; cut with an ellipsis."""
+    shown = plain(text)
+    if widest([shown]) > width:
+        shown = shown[:width]
+        while widest([shown]) >= width > 0:
+            shown = shown[:-1]
+        shown += "…" * min(width, 1)
+    return shown + " " * (width - widest([shown]))
+
+
+def widest(texts: Iterable[str]) -> int:
+    """Count the terminal's cells that the widest of some texts takes once it is plain."""
+    return max((sum(map(_cells, plain(text))) for text in texts), default=0)
+
+
+def _cells(char: str) -> int:
+    if unicodedata.category(char) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
 
 
 _NO_CENTS: Final = frozenset({"JPY", "KRW"})
