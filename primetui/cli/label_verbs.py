@@ -15,14 +15,16 @@ from primetui.cli import shapes
 from primetui.cli.confirm_verbs import add_label
 from primetui.cli.desk import desk_of
 from primetui.cli.order_verbs import cheapest_allowed
-from primetui.cli.reading import read_limit, read_span, read_word
+from primetui.cli.reading import read_limit, read_span, read_tracking, read_word
 from primetui.cli.talk import Exit, Voice, exit_for, severest
 from primetui.domain.clearance import Refusal
-from primetui.domain.label import Label
+from primetui.domain.label import Document, Label
+from primetui.domain.rate import Rate
 from primetui.domain.shipment import DocumentFormat, OrderId
-from primetui.errors import ConfigError, PortError, PrimeTUIError
+from primetui.errors import ConfigError, PortError, PrimeTUIError, RepositoryError
 from primetui.ports import Desk
 from primetui.usecases.answer_purchase import answer_purchase
+from primetui.usecases.earlier_purchase import earlier_purchase
 from primetui.usecases.open_record import live_label
 from primetui.usecases.purchase_label import (
     NotBought,
@@ -30,7 +32,6 @@ from primetui.usecases.purchase_label import (
     OverLimit,
     Purchased,
     Unresolved,
-    bought_before,
     purchase_label,
 )
 from primetui.usecases.reconcile_purchases import Settlement, StillUnknown, reconcile_purchases
@@ -65,15 +66,14 @@ def buy(arguments: argparse.Namespace, voice: Voice) -> int:
 
 def reconcile(arguments: argparse.Namespace, voice: Voice) -> int:
     """Settle purchases and voids whose outcome nobody saw."""
-    answered = arguments.bought or arguments.not_bought
+    found = None if arguments.bought is None else read_tracking(arguments.bought)
+    answered = arguments.not_bought or found is not None
     if answered and not arguments.order:
         raise ConfigError("Name the order your answer is about.")
     with desk_of(arguments) as desk, _uninterrupted(voice):
         only = OrderId(arguments.order) if arguments.order else None
         if only and answered:
-            results: tuple[Settlement, ...] = (
-                answer_purchase(desk, only, tracking_id=arguments.bought),
-            )
+            results: tuple[Settlement, ...] = (answer_purchase(desk, only, tracking_id=found),)
         else:
             results = reconcile_purchases(desk, only)
         voids = () if answered else settle_voids(desk, only)
@@ -121,7 +121,7 @@ def _show(order_id: OrderId, arguments: argparse.Namespace, voice: Voice) -> int
             raise ConfigError(f"Order {order_id} has no label.")
         lines = [present.label_line(found), present.source(found)]
         if arguments.save:
-            lines.append(_save(desk, found, arguments.format, Path(arguments.save)))
+            lines.append(_save(desk, found, arguments, voice))
     voice.data(shapes.whole(label=shapes.label(found)), lines)
     return Exit.DONE
 
@@ -139,7 +139,7 @@ def _try_one(
 def _tell(order_id: OrderId, result: Outcome | PrimeTUIError, zone: ZoneInfo, voice: Voice) -> None:
     """Say one order's outcome as soon as it is known; JSON waits for the whole."""
     if isinstance(result, PrimeTUIError):
-        voice.say(f"primetui: {present.plain(order_id)}: {result}")
+        voice.say(f"primetui: {present.plain(order_id)}: {present.plain(str(result))}")
     elif not voice.as_json:
         voice.data({}, [f"{present.plain(order_id)}: {present.outcome(result, zone)}"])
 
@@ -152,7 +152,7 @@ def _shape(order_id: OrderId, result: Outcome | PrimeTUIError) -> shapes.Shape:
 
 def _buy_one(desk: Desk, order_id: OrderId, arguments: argparse.Namespace, voice: Voice) -> Outcome:
     """Buy the chosen or the cheapest rate of one order."""
-    earlier = bought_before(desk.repository, order_id)
+    earlier = earlier_purchase(desk, order_id)
     if earlier is not None:
         return earlier
     rate_id = arguments.rate
@@ -164,13 +164,33 @@ def _buy_one(desk: Desk, order_id: OrderId, arguments: argparse.Namespace, voice
             rate_id = chosen.rate.id
     except PortError as error:
         return NotBought(f"No rates could be fetched, so nothing was bought. {error}")
-    offers = desk.repository.offers(order_id)
-    rate = offers.rate(rate_id) if offers else None
+    rate = _named(desk, order_id, rate_id)
+    _tell_of_voided(desk, order_id, voice)
     limit = read_limit(arguments.max_charge, rate.charge.currency if rate else "USD")
     with _uninterrupted(voice):
         return purchase_label(
             desk, order_id, rate_id, max_charge=limit, notify_after=_notify_after(arguments)
         )
+
+
+def _named(desk: Desk, order_id: OrderId, rate_id: str) -> Rate | None:
+    """Find a kept rate; an id that two of them bear names neither."""
+    offers = desk.repository.offers(order_id)
+    found = [rate for rate in offers.rates if rate.id == rate_id] if offers else []
+    if len(found) > 1:
+        raise ConfigError(
+            f"The provider gave {len(found)} rates of order {order_id} one id, {rate_id!r}: "
+            "which one would be bought is not certain. Fetch its rates again."
+        )
+    return found[0] if found else None
+
+
+def _tell_of_voided(desk: Desk, order_id: OrderId, voice: Voice) -> None:
+    """Say what earlier labels cost, before another one is bought on top of them."""
+    zone = desk.repository.account().zone
+    for earlier in desk.repository.labels(order_id):
+        if not earlier.is_live:
+            voice.say(f"{present.plain(order_id)}: {present.bought_before(earlier, zone)}.")
 
 
 def _notify_after(arguments: argparse.Namespace) -> timedelta | None:
@@ -191,24 +211,41 @@ def _verdict(result: Outcome | PrimeTUIError) -> Exit:
             return Exit.REFUSED_OUTSIDE
 
 
-def _save(desk: Desk, found: Label, wanted: str | None, path: Path) -> str:
-    """Write the label's file where it was asked for, fetching it first if it is not here."""
-    document_format = read_word(DocumentFormat, wanted, "label format") if wanted else None
-    fitting = [
-        d for d in found.documents if d.kind == "LABEL" and document_format in {None, d.format}
-    ]
-    if not fitting:
-        whole = fetch_papers(desk, found, document_format or DocumentFormat.PDF)
-        fitting = [d for d in whole.documents if document_format in {None, d.format}]
-    if not fitting:
-        raise ConfigError("The provider gives no such file for this label.")
+def _save(desk: Desk, found: Label, arguments: argparse.Namespace, voice: Voice) -> str:
+    """Write the label's file where it was asked for; nothing is left there when that fails."""
+    word, path = arguments.format, Path(arguments.save)
+    wanted = read_word(DocumentFormat, word, "label format") if word else None
+    document, content = _paper(desk, found, wanted, voice)
+    shown = present.plain(str(path))
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(desk.repository.read_paper(fitting[0]))
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from None
-    return f"saved {fitting[0].format} to {path}"
+        raise ConfigError(f"{shown} cannot be written: {error.strerror}.") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise ConfigError(f"{shown} cannot be written: {error.strerror}.") from None
+    return f"saved {document.format} to {shown}"
+
+
+def _paper(
+    desk: Desk, found: Label, wanted: DocumentFormat | None, voice: Voice
+) -> tuple[Document, bytes]:
+    """Read a label's file; one that is not here, or was damaged, is fetched again."""
+    here = [d for d in found.documents if d.kind == "LABEL" and wanted in {None, d.format}]
+    for document in here:
+        try:
+            return document, desk.repository.read_paper(document)
+        except RepositoryError as error:
+            voice.say(f"primetui: {present.plain(str(error))} Fetching it again.")
+    asked = wanted or (here[0].format if here else DocumentFormat.PDF)
+    fetched = [d for d in fetch_papers(desk, found, asked).documents if d.format is asked]
+    labels = [d for d in fetched if d.kind == "LABEL"] or fetched
+    if not labels:
+        raise ConfigError("The provider gives no such file for this label.")
+    return labels[-1], desk.repository.read_paper(labels[-1])
 
 
 @contextmanager
