@@ -33,7 +33,7 @@ def store_of(reads: Reads, record: OrderRecord) -> Store:
     store = reads.store(record.order.store_id)
     if store is None:
         raise ConfigError(
-            f"The store of order {record.order.id} was removed. Add it again to go on with it."
+            f"The store of order {record.order.id} was removed. Add it again and import: that takes the order over."
         )
     return store
 
