@@ -54,14 +54,20 @@ def buy(arguments: argparse.Namespace, voice: Voice) -> int:
     read_limit(arguments.max_charge, "USD")
     _notify_after(arguments)
     results: list[tuple[OrderId, Outcome | PrimeTUIError]] = []
+    interrupted = False
     with desk_of(arguments) as desk:
         zone = desk.repository.account().zone
-        for order_id in dict.fromkeys(OrderId(word) for word in arguments.order):
-            results.append((order_id, _try_one(desk, order_id, arguments, voice)))
-            _tell(order_id, results[-1][1], zone, voice)
+        try:
+            for order_id in dict.fromkeys(OrderId(word) for word in arguments.order):
+                results.append((order_id, _try_one(desk, order_id, arguments, voice)))
+                _tell(order_id, results[-1][1], zone, voice)
+        except KeyboardInterrupt:  # what the first orders came to must be said all the same
+            interrupted = True
+            voice.say("primetui: interrupted; `check` tells of the orders that are not named here.")
     if voice.as_json:
         voice.data(shapes.whole(purchases=[_shape(o, r) for o, r in results]), [])
-    return severest([_verdict(result) for _, result in results])
+    verdict = severest([_verdict(result) for _, result in results])
+    return Exit.INTERRUPTED if interrupted and verdict is not Exit.UNRESOLVED else verdict
 
 
 def reconcile(arguments: argparse.Namespace, voice: Voice) -> int:

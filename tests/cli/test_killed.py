@@ -5,22 +5,24 @@ import subprocess
 import time
 
 import pytest
-from tests.cli.program import Console, environment
-from tests.cli.test_whole_way import shippable
+from tests.cli.program import Console, Ran, environment
+from tests.cli.test_whole_way import shippable, shippables
 
 PATIENCE_SECONDS = 20.0
 
 
-def wait_until(console: Console, order_id: str, calls: int) -> None:
-    """Wait until the sandbox has been asked to sell so often."""
+def wait_until(
+    console: Console, order_id: str, calls: int, operation: str = "purchaseShipment"
+) -> None:
+    """Wait until the sandbox has been asked to sell, or something else, so often."""
     import httpx
 
     ends = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < ends:
         state = httpx.get(f"{console.url}/_sandbox/state", trust_env=False).json()
-        if state["calls"].get("purchaseShipment", 0) >= calls:
+        if state["calls"].get(operation, 0) >= calls:
             return
-    raise AssertionError(f"no purchase of {order_id} reached the sandbox")
+    raise AssertionError(f"no {operation} of {order_id} reached the sandbox")
 
 
 @pytest.mark.parametrize("happened", [True, False])
@@ -75,3 +77,26 @@ def test_R21_ctrl_c_waits_for_the_answer(console: Console) -> None:
     assert "finishing" in err
     assert console.truth(order_id)["live_labels"] == 1
     assert [] == console.json("reconcile")["settlements"]
+
+
+def test_R21_ctrl_c_between_two_orders_tells_of_the_first(console: Console) -> None:
+    """The document holds what the first order came to, the second is not bought, exit code 130."""
+    first, second = shippables(console, 2)
+    console.fault("getRates", "slow", delay_seconds=4, nth=2)
+    words = ("buy", first, second, "--cheapest", "--max-charge", "500", "--yes", "--json")
+    buying = subprocess.Popen(
+        console.command(*words),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    wait_until(console, second, calls=2, operation="getRates")
+    buying.send_signal(signal.SIGINT)
+    out, err = buying.communicate(timeout=PATIENCE_SECONDS)
+
+    told = [(one["order_id"], one["outcome"]) for one in Ran(0, out, err).data["purchases"]]
+    assert [(first, "bought")] == told
+    assert 130 == buying.returncode
+    assert "interrupted" in err
+    assert [1, 0] == [console.truth(one)["live_labels"] for one in (first, second)]
