@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
 from primetui import bootstrap
 from primetui.config import Settings
 from primetui.domain.money import Money

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import httpx
 import pytest
+from pydantic import SecretStr
+
 from primetui.adapters.answers import Call, one_line
 from primetui.adapters.http import ATTEMPTS, HttpClient, Line
 from primetui.adapters.throttle import Limit, Throttle
@@ -22,7 +24,6 @@ from primetui.errors import (
     Unauthorized,
     Unreachable,
 )
-from pydantic import SecretStr
 from tests.adapters.amazon.made import FakePace
 
 LINE = Line("Amazon", "https://api.example", "PrimeTUI/0.1 (Language=Python)")

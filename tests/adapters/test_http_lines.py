@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from pydantic import SecretStr
+
 from primetui.adapters.answers import Call
 from primetui.adapters.http import HttpClient, Line
 from primetui.adapters.throttle import Throttle
 from primetui.errors import Malformed, NoAnswer, PortError, Unreachable, Unsure
-from pydantic import SecretStr
 from tests.adapters.amazon.made import FakePace
 
 LINE = Line("Amazon", "https://api.example", "PrimeTUI/0.1 (Language=Python)")

@@ -1,6 +1,7 @@
 import threading
 
 import pytest
+
 from primetui.adapters.throttle import Limit, Pace, Throttle
 from primetui.errors import Throttled
 from tests.adapters.amazon.made import FakePace

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
+
 from primetui import bootstrap
 from primetui.config import Settings
 from primetui.domain.batch import EntryState, Limits

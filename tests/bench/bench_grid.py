@@ -17,11 +17,12 @@ import termios
 import time
 from collections.abc import Sequence
 
+from textual.app import App, ComposeResult
+from textual.widgets import DataTable
+
 from primetui.tui import theme
 from primetui.tui.widgets.columns import Column, Row, Span
 from primetui.tui.widgets.grid import Grid
-from textual.app import App, ComposeResult
-from textual.widgets import DataTable
 
 LINES, COLUMNS = 50, 160
 QUIET_SECONDS = 0.04

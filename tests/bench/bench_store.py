@@ -19,6 +19,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tinydb import TinyDB, where
+from tinydb.table import Document
+
 from primetui.adapters.machine.clock import SetClock
 from primetui.adapters.tinydb.codec import to_document
 from primetui.adapters.tinydb.repository import DocumentRepository
@@ -27,8 +30,6 @@ from primetui.domain.order import Landing, OrderRecord, OrderStatus
 from primetui.domain.shipment import OrderId
 from primetui.ports import OrderQuery, Writes
 from tests.domain.made import BUYER, NOW, draft, order, until
-from tinydb import TinyDB, where
-from tinydb.table import Document
 
 STOCK_LIMIT = 10_000
 PAGE = 100

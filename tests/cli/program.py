@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
 from primetui.cli import run
 
 PROGRAM = [sys.executable, "-m", "primetui"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from tests.cli.program import Console, environment
 
 PATIENCE_SECONDS = 20.0

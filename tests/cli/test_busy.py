@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import httpx
+
 from primetui import bootstrap
 from primetui.config import Settings
 from primetui.domain.shipment import OrderId

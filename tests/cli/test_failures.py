@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+
 from tests.cli.program import Console
 from tests.cli.test_whole_way import shippable
 

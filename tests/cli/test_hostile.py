@@ -4,6 +4,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+
 from primetui import bootstrap, present
 from primetui.cli.talk import Voice
 from primetui.config import Settings

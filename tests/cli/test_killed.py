@@ -5,6 +5,7 @@ import subprocess
 import time
 
 import pytest
+
 from tests.cli.program import Console, Ran, environment
 from tests.cli.test_whole_way import shippable, shippables
 

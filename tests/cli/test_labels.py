@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+
 from primetui import bootstrap
 from primetui.config import Settings
 from primetui.domain.shipment import DocumentFormat, OrderId

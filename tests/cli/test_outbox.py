@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from primetui import bootstrap
 from primetui.config import Settings
 from primetui.ports import Writes

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from tests.cli.program import Console, Ran, environment
 from tests.cli.test_whole_way import shippables
 

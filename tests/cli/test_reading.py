@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from primetui.cli import reading
 from primetui.domain.measures import Dimensions, Weight
 from primetui.domain.shipment import Confirmation

@@ -12,9 +12,10 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
+
 from primetui.adapters.machine.secrets import FileSecrets
 from primetui.domain.store import StoreId
-from pydantic import SecretStr
 from tests.cli.program import Console, environment
 
 US = "Northwind Prime US"

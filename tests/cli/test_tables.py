@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from primetui import bootstrap, present
 from primetui.config import Settings
 from primetui.domain.value import Window

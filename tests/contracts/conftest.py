@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from primetui.adapters.machine.clock import SetClock
 from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.ports import Repository

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from primetui.domain.batch import Batch, BatchId, Broken, Entry, EntryState, Limits, Why
 from primetui.domain.label import LabelId
 from primetui.domain.shipment import OrderId

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from primetui.domain.label import LabelId, LabelState, PurchaseState
 from primetui.domain.order import Landing, OrderRecord, OrderStatus, Prime, Tagging
 from primetui.domain.shipment import Confirmation, OrderId

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from primetui.domain.label import LabelId, LabelState
 from primetui.domain.notice import Notice, NoticeId, NoticeState, notice_of
 from primetui.domain.order import Fulfillment, Landing, OrderRecord, OrderStatus

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+
 from primetui.domain.label import Label, LabelId, LabelState, Purchase, PurchaseId, PurchaseState
 from primetui.domain.order import Landing, OrderRecord, OrderStatus, Tagging
 from primetui.domain.rate import Offers

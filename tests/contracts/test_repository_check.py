@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from primetui.domain.label import Label, LabelId, LabelState, Purchase, PurchaseId, PurchaseState
 from primetui.domain.order import Landing, OrderRecord, OrderStatus
 from primetui.domain.shipment import DocumentFormat, OrderId

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
+
 from primetui.domain.address import Address
 from primetui.domain.constraints import Candidate
 from primetui.domain.measures import Dimensions, Weight

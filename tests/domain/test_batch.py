@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from primetui.domain.batch import (
     AT_STAKE,
     RETRYABLE,

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any, get_type_hints
 
 import pytest
+
 from primetui.domain import violations as catalogue
 from primetui.domain.constraints import Candidate, violations
 from primetui.domain.order import FulfilledBy, OrderStatus, Prime

@@ -6,6 +6,7 @@ import pickle  # noqa: TID251 - shown not to work on a proof
 from typing import Any
 
 import pytest
+
 from primetui.domain.clearance import ClearedShipment, Refusal, clear
 from primetui.domain.order import OrderStatus, Prime
 from primetui.domain.rate import Benefit

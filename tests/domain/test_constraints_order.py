@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from primetui.domain.constraints import Candidate, violations
 from primetui.domain.order import FulfilledBy, Fulfillment, OrderStatus, Prime
 from primetui.domain.value import Window

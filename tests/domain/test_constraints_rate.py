@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from primetui.domain.constraints import Candidate, violations
 from primetui.domain.order import Prime
 from primetui.domain.promise import end_of_day

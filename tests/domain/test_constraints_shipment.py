@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from primetui.domain.constraints import Candidate
 from primetui.domain.order import Fulfillment, Prime
 from primetui.domain.rate import LabelSource

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
 from primetui.domain.label import (
     Document,
     Label,
@@ -25,7 +27,6 @@ from primetui.domain.shipment import DocumentFormat, OrderId, Shipment
 from primetui.domain.store import Account, AmazonCarrier, ImportReport, Store, StoreId, StoreKind
 from primetui.domain.value import Moment, Value
 from primetui.ports import AuditEntry
-from pydantic import TypeAdapter, ValidationError
 from tests.domain.made import draft, order
 from tests.domain.strategies import (
     ZONES,

@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
+
 from primetui.domain.clearance import ClearedShipment, Refusal, clear
 from primetui.domain.constraints import Candidate, violations
 from primetui.domain.violations import Severity

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from primetui.domain.landing import land, land_again
 from primetui.domain.order import Fulfillment, OrderStatus, Prime
 from primetui.domain.store import Account, AmazonCarrier, StoreKind, connected_since_cut_over

@@ -6,6 +6,7 @@ from itertools import permutations
 
 import pytest
 from hypothesis import given
+
 from primetui.domain.measures import Dimensions, Weight
 from primetui.domain.shipment import Shipment
 from tests.domain.made import box, draft, packed

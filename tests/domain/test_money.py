@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from primetui.domain.money import Money, total
 from pydantic import ValidationError
+
+from primetui.domain.money import Money, total
 from tests.domain.made import usd
 from tests.domain.strategies import amounts, money
 

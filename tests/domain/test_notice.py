@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from primetui.domain.label import LabelId, LabelState, void_needed
 from primetui.domain.notice import Notice, NoticeState, is_listed, notice_of, pause, reference_of
 from primetui.domain.order import Fulfillment, OrderStatus

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.pretty import pretty_repr
+
 from primetui.domain.order import (
     PRIME_TAG,
     Fulfillment,
@@ -15,7 +17,6 @@ from primetui.domain.order import (
     Prime,
 )
 from primetui.domain.shipment import Confirmation
-from rich.pretty import pretty_repr
 from tests.domain.made import BUYER, NOW, codes, draft, item, label, listed, order, rate
 from tests.domain.made import candidate as good
 from tests.domain.strategies import orders

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from primetui.domain.promise import Promise, end_of_day
 from primetui.domain.value import Window
 from tests.domain.made import NOW, SECOND

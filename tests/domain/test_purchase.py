@@ -5,8 +5,9 @@ from itertools import pairwise, product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from primetui.domain.label import LabelId, Purchase, PurchaseState, Step
 from pydantic import ValidationError
+
+from primetui.domain.label import LabelId, Purchase, PurchaseState, Step
 from tests.domain.made import NOW, SECOND, journal
 
 INTENT, SENT, UNKNOWN, POSTED, VOIDED = PurchaseState

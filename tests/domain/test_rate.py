@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from primetui.domain.money import Money
 from primetui.domain.rate import OFFER_LIFE, Offers, Rate, RateId, order_of_choice
 from primetui.domain.shipment import Confirmation, DocumentFormat

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
+
 from primetui.domain.measures import Weight
 from primetui.domain.shipment import Package
 from primetui.domain.store import Account, SecretState, prepare, secret_state
 from primetui.errors import ConfigError
-from pydantic import ValidationError
 from tests.domain.made import BUYER, NOW, SECOND, WAREHOUSE, box, draft, store
 
 BARE = Package()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from primetui.sandbox.clock import standing_at
 from primetui.sandbox.server import RunningSandbox, start
 from tests.sandbox.seller import MONDAY, Seller, signed_in

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+
 from primetui.sandbox.server import RunningSandbox
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)

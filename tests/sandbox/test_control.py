@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from tests.sandbox.seller import ORDERS, RATES, Seller
 
 

@@ -9,6 +9,7 @@ import pypdf
 import pytest
 import zxingcpp
 from PIL import Image
+
 from primetui.sandbox.label_text import plain, printable
 from primetui.sandbox.zpl import field
 from tests.sandbox.seller import Json, Seller, document, error

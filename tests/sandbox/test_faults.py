@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from primetui.errors import ConfigError
 from primetui.sandbox.disguise import twist
 from primetui.sandbox.faults import OPERATIONS, Fault, Faults, Kind, parse_fault

@@ -1,6 +1,7 @@
 """Login with Amazon and the token every call needs."""
 
 import pytest
+
 from tests.sandbox.seller import ORDERS, Seller, error
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from tests.sandbox.seller import EVERYTHING, ORDERS, Seller, error
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+
 from tests.sandbox.seller import RATES, Json, Seller, error
 
 

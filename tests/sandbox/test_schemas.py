@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+
 from primetui.sandbox.clock import standing_at
 from primetui.sandbox.operations import operations
 from primetui.sandbox.server import start

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from primetui.sandbox.clock import standing_at
 from primetui.sandbox.seed import Seeder
 from primetui.sandbox.server import start

@@ -7,6 +7,7 @@ import threading
 
 import httpx
 import pytest
+
 from primetui.errors import ConfigError
 from primetui.sandbox.server import RunningSandbox, serve, start
 

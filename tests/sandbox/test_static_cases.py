@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from primetui.sandbox.clock import standing_at
 from primetui.sandbox.server import start
 from tests.sandbox.models import FOLDER, faults, model, needs_models, response_definition

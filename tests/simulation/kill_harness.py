@@ -29,6 +29,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import httpx
+
 from primetui import bootstrap
 from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.cli import run

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import httpx
+
 from primetui.sandbox.guard import Guard
 from tests.shop import Clock
 

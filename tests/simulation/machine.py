@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
 from primetui.domain.shipment import OrderId
 from primetui.usecases.open_record import live_label
 from primetui.usecases.purchase_label import NotBought, Purchased

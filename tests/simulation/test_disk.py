@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+
 from primetui.errors import RepositoryError
 from primetui.usecases.purchase_label import NotBought, Purchased, Unresolved
 from primetui.usecases.reconcile_purchases import StillUnknown

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from primetui.domain.label import PurchaseState
 from primetui.sandbox.faults import Kind
 from tests.simulation.deeds import Deeds

@@ -2,6 +2,7 @@
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
+
 from tests.simulation.machine import Buying, BuyingOverHttp
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
+
 from primetui import bootstrap
 from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
 from primetui.adapters.amazon.client import AmazonClient

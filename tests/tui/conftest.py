@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from primetui.domain.shipment import OrderId
 from primetui.tui.app import PrimeApp
 from tests.shop import Shop

@@ -1,6 +1,8 @@
 """What an operator knows: answers for a purchase, and labels that were bought elsewhere."""
 
 import pytest
+from textual.pilot import Pilot
+
 from primetui.domain.label import PurchaseState
 from primetui.domain.shipment import OrderId
 from primetui.tui.app import PrimeApp
@@ -8,7 +10,6 @@ from primetui.tui.dialogs.form import Form
 from primetui.tui.screens.order import OrderScreen
 from tests.shop import Shop
 from tests.tui.seen import line_with, paste, screen, until
-from textual.pilot import Pilot
 
 SIZE = (80, 24)
 TRACKING = "1Z999AA10123456784"

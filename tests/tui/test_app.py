@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from primetui.tui.app import PrimeApp
 from tests.shop import Shop
 from tests.tui.seen import until

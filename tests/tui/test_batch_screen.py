@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+from textual.pilot import Pilot
+
 from primetui.domain.batch import Batch, EntryState, Limits
 from primetui.domain.shipment import OrderId
 from primetui.tui.app import PrimeApp
@@ -16,7 +18,6 @@ from primetui.usecases.run_batch import run_batch
 from tests.shop import Shop
 from tests.tui.seen import line_with, screen, until, until_gone
 from tests.watching import Watcher
-from textual.pilot import Pilot
 
 SIZE = (80, 24)
 

@@ -1,8 +1,9 @@
 """How cells are cut and columns share the width."""
 
 import pytest
-from primetui.tui.widgets.columns import Column, Span, Tone, fit, layout
 from rich.cells import cell_len
+
+from primetui.tui.widgets.columns import Column, Span, Tone, fit, layout
 
 COLUMNS = (
     Column("deadline", "Ship by", 8),

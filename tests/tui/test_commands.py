@@ -4,6 +4,11 @@ import inspect
 from typing import ClassVar
 
 import pytest
+from textual.app import App, ComposeResult
+from textual.command import CommandPalette, DiscoveryHit, Hit
+from textual.screen import Screen
+from textual.widgets import Input
+
 from primetui.tui import batch_commands, commands, order_commands, outbox_commands
 from primetui.tui.command import Command, Palette, bindings, offers
 from primetui.tui.dialogs.help import HelpScreen
@@ -12,10 +17,6 @@ from primetui.tui.widgets.footer import Footer
 from primetui.tui.widgets.grid import Grid
 from primetui.tui.widgets.rows import ListedRows
 from tests.tui.seen import screen
-from textual.app import App, ComposeResult
-from textual.command import CommandPalette, DiscoveryHit, Hit
-from textual.screen import Screen
-from textual.widgets import Input
 
 EVERY = [
     found

@@ -1,15 +1,16 @@
 """The question, the message bar, the empty state and the colours."""
 
 import pytest
+from rich.color import Color, ColorSystem
+from textual.app import App, ComposeResult
+
 from primetui.tui import theme
 from primetui.tui.dialogs.confirm import Confirm
 from primetui.tui.widgets.columns import Tone
 from primetui.tui.widgets.empty import Empty
 from primetui.tui.widgets.status import MessageBar
 from primetui.tui.widgets.words import STYLES
-from rich.color import Color, ColorSystem
 from tests.tui.seen import screen
-from textual.app import App, ComposeResult
 
 
 class DialogApp(App[None]):

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from itertools import count
 
 import pytest
+from textual.app import App, ComposeResult
+from textual.message import Message
+
 from primetui.tui.widgets.columns import Column, LiveCell, Row, Span
 from primetui.tui.widgets.grid import Grid
 from primetui.tui.widgets.rows import ListedRows
-from textual.app import App, ComposeResult
-from textual.message import Message
 
 COLUMNS = (Column("left", "Left", 8), Column("id", "Order", 10, flex=1))
 SIZE = (40, 12)

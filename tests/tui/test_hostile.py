@@ -1,6 +1,7 @@
 """Hostile text: nothing a buyer or a marketplace wrote reaches the terminal as a command."""
 
 import pytest
+
 from primetui.domain.shipment import OrderId
 from primetui.errors import Unreachable
 from primetui.tui.app import PrimeApp

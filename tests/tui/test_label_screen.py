@@ -4,6 +4,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
+
 from primetui.domain.shipment import OrderId
 from primetui.errors import ConfigError
 from primetui.tui.app import PrimeApp
@@ -11,7 +13,6 @@ from primetui.tui.picture import picture
 from primetui.tui.screens.label import save
 from tests.shop import Shop
 from tests.tui.seen import line_with, paste, screen, until
-from textual.pilot import Pilot
 
 SIZE = (100, 40)
 

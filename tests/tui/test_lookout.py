@@ -1,6 +1,7 @@
 """What is open is looked after by itself: at the start, every minute, told only when settled."""
 
 import pytest
+
 from primetui.domain.label import PurchaseState
 from primetui.domain.shipment import OrderId
 from primetui.tui import lookout

@@ -1,12 +1,13 @@
 """One order: what is wrong with it stands first, and the footer offers what can be done."""
 
 import pytest
+from textual.pilot import Pilot
+
 from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
 from primetui.tui.app import PrimeApp
 from primetui.tui.screens.order import OrderScreen
 from tests.shop import Shop
 from tests.tui.seen import line_with, screen, until
-from textual.pilot import Pilot
 
 SIZE = (100, 40)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+
 from primetui.domain.order import OrderStatus
 from primetui.domain.shipment import OrderId
 from primetui.ports import OrderQuery

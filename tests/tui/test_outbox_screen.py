@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from textual.pilot import Pilot
+
 from primetui.domain.notice import NoticeState
 from primetui.tui.app import PrimeApp
 from primetui.tui.screens.order import OrderScreen
 from tests.shop import Shop
 from tests.tui.seen import line_with, paste, screen, until
 from tests.usecases.outbox import TRACKING, confirmed, notice, recorded
-from textual.pilot import Pilot
 
 SIZE = (80, 24)
 

@@ -3,6 +3,8 @@
 import asyncio
 
 import pytest
+from textual.pilot import Pilot
+
 from primetui.domain.label import PurchaseState
 from primetui.domain.shipment import OrderId
 from primetui.tui.app import PrimeApp
@@ -12,7 +14,6 @@ from primetui.tui.screens.orders import OrdersScreen
 from primetui.tui.screens.purchase import PurchaseScreen
 from tests.shop import Shop
 from tests.tui.seen import line_with, screen, until
-from textual.pilot import Pilot
 
 SIZE = (100, 30)
 

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+from textual.pilot import Pilot
+
 from primetui import bootstrap
 from primetui.tui.app import PrimeApp
 from primetui.tui.connecting import Connector
 from primetui.tui.screens.stores import StoresScreen
-from pydantic import SecretStr
 from tests.shop import Shop
 from tests.tui.seen import line_with, paste, screen, until
-from textual.pilot import Pilot
 
 SIZE = (100, 40)
 

@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from primetui.errors import Busy, ConfigError, NotDone, RepositoryError
 from primetui.sandbox.faults import Kind
 from primetui.tui import deeds

@@ -8,11 +8,12 @@ from pathlib import Path
 from threading import Event, Timer
 
 import pytest
-from primetui.errors import PrimeTUIError, Unreachable
-from primetui.tui.work import Crashed, DeedEnded, Failed, Work
 from textual.app import App
 from textual.message import Message
 from textual.pilot import Pilot
+
+from primetui.errors import PrimeTUIError, Unreachable
+from primetui.tui.work import Crashed, DeedEnded, Failed, Work
 
 
 @dataclass

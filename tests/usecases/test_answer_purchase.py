@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from primetui.domain.shipment import OrderId
 from primetui.errors import ConfigError
 from primetui.usecases.answer_purchase import answer_purchase

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 import pytest
+
 from primetui.domain.batch import Batch, Limits
 from primetui.ports import Desk, Repository, Writes
 from primetui.usecases.plan_batch import plan_batch

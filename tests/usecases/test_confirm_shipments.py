@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from primetui.domain.clearance import Refusal
 from primetui.domain.notice import Notice, NoticeState
 from primetui.domain.store import Store

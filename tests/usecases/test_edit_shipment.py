@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from primetui.domain.measures import Weight
 from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
 from primetui.errors import Busy, ConfigError

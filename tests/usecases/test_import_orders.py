@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from primetui.domain.order import PRIME_TAG, OrderStatus, Prime
 from primetui.domain.store import AmazonCarrier
 from primetui.errors import ConfigError

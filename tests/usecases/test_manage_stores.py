@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from primetui.domain.store import Account, Store
 from primetui.errors import ConfigError
 from primetui.usecases.manage_stores import StoreChanges, edit_store, find_store, set_account

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from primetui.domain.notice import NoticeState
 from primetui.domain.shipment import OrderId
 from primetui.errors import ConfigError, PortError

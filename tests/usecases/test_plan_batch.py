@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from primetui.domain.batch import EntryState, Limits, Why
 from primetui.domain.money import Money
 from primetui.domain.shipment import OrderId

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from primetui.domain.clearance import ClearedShipment, Refusal, clear
 from primetui.domain.label import PurchaseState
 from primetui.domain.money import Money

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from primetui.domain.label import Purchase, PurchaseState, Step
 from primetui.domain.shipment import OrderId
 from primetui.usecases.purchase_label import Purchased, Unresolved

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from primetui.domain.clearance import Refusal
 from primetui.domain.label import MANUAL, LabelState, PurchaseState, Refund
 from primetui.domain.money import Money

@@ -1,6 +1,8 @@
 """Renewing credentials: tried first, put in place at once, and the store stays the same one."""
 
 import pytest
+from pydantic import SecretStr
+
 from primetui import bootstrap
 from primetui.config import Settings
 from primetui.domain.label import PurchaseState
@@ -14,7 +16,6 @@ from primetui.usecases.manage_stores import try_store
 from primetui.usecases.purchase_label import Unresolved
 from primetui.usecases.reconcile_purchases import Found, StillUnknown, reconcile_purchases
 from primetui.usecases.renew_credentials import renew_credentials
-from pydantic import SecretStr
 from tests.shop import Shop
 
 BLANK = Credentials(client_id="", client_secret=SecretStr(""), refresh_token=SecretStr(""))

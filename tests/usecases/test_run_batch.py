@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from primetui.domain.batch import Batch, EntryState, Limits, Why
 from primetui.domain.money import Money, total
 from primetui.domain.shipment import OrderId

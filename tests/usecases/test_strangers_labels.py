@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from primetui.domain.order import Fulfillment
 from primetui.domain.shipment import OrderId
 from primetui.usecases.purchase_label import NotBought, Purchased, Unresolved

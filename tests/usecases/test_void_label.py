@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from primetui.domain.label import LabelState, Refund
 from primetui.domain.order import OrderStatus
 from primetui.errors import Busy, ConfigError

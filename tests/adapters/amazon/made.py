@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
+
 from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
 from primetui.adapters.amazon.client import AmazonClient
 from primetui.adapters.amazon.order_wire import Reading
@@ -22,7 +24,6 @@ from primetui.domain.store import Store, StoreId
 from primetui.ports import Credentials
 from primetui.sandbox.clock import standing_at
 from primetui.sandbox.server import RunningSandbox, start
-from pydantic import SecretStr
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 US = "ATVPDKIKX0DER"

@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+
 from primetui.domain.clearance import ClearedShipment
 from primetui.domain.label import Label, LabelId, PurchaseId, PurchaseKey
 from primetui.domain.rate import LabelSource

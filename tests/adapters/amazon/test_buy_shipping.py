@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
 from primetui.adapters.amazon.client import AmazonClient
 from primetui.domain.label import PurchaseKey

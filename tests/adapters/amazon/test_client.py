@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 
 import httpx
 import pytest
+
 from primetui.adapters.amazon.client import AmazonClient
 from primetui.adapters.amazon.orders import AmazonMarketplace
 from primetui.adapters.answers import Call

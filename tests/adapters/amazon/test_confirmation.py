@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from primetui.adapters.amazon.confirmation_wire import OTHER, carrier_code, confirmation_body
 from primetui.domain.label import LabelId
 from primetui.domain.notice import Notice, NoticeId

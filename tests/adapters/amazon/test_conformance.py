@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
+
 from primetui.adapters.amazon.client import LIMITS, AmazonClient
 from primetui.adapters.amazon.order_wire import read_order, read_page
 from primetui.adapters.amazon.orders import AmazonMarketplace

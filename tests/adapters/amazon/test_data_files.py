@@ -4,6 +4,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from primetui.adapters.amazon.marketplaces import AmazonSite, site, sites, token_endpoint
 from primetui.adapters.amazon.services import limits_of
 from primetui.domain.rate import ServiceLimits

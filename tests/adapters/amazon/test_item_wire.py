@@ -2,6 +2,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from primetui.adapters.amazon.order_wire import read_order
 from primetui.domain.order import Order
 from primetui.domain.shipment import Confirmation

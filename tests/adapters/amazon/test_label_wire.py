@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from primetui.adapters.amazon.label_wire import rates_body, read_bought, read_papers
 from primetui.adapters.amazon.order_wire import read_order
 from primetui.domain.measures import Dimensions, Weight

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from primetui.adapters.amazon.order_wire import Page, Unreadable, read_page
 from primetui.domain.order import Order
 from tests.adapters.amazon.made import READING, RECIPIENT, entry, item

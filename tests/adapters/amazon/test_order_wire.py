@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from primetui.adapters.amazon.order_wire import read_order
 from primetui.domain.money import Money
 from primetui.domain.order import (

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+
 from primetui.adapters.amazon.client import AmazonClient
 from primetui.adapters.amazon.orders import PAGE_SIZE, AmazonMarketplace
 from primetui.domain.order import FulfilledBy, Order, OrderStatus, Prime

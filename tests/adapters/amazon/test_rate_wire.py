@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from primetui.adapters.amazon.rate_wire import Asking, read_offers
 from primetui.domain.money import Money
 from primetui.domain.promise import Promise

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.schema import Layout
 from primetui.adapters.tinydb.table import DocumentDB

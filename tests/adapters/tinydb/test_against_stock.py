@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from primetui.adapters.tinydb.engine import Engine
-from primetui.adapters.tinydb.narrowing import narrow
-from primetui.adapters.tinydb.schema import Layout
-from primetui.adapters.tinydb.table import DocumentDB
 from tinydb import Query, TinyDB, where
 from tinydb.queries import QueryInstance
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document, Table
+
+from primetui.adapters.tinydb.engine import Engine
+from primetui.adapters.tinydb.narrowing import narrow
+from primetui.adapters.tinydb.schema import Layout
+from primetui.adapters.tinydb.table import DocumentDB
 
 LAYOUT = Layout(indexes={"orders": (("status",), ("place", "state"))})
 INDEXED = LAYOUT.indexed("orders")

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.rows import Change, Transaction, Where
 from primetui.adapters.tinydb.schema import Layout

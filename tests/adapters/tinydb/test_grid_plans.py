@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from primetui.adapters.machine.clock import SetClock
 from primetui.adapters.tinydb import grid
 from primetui.adapters.tinydb.repository import DocumentRepository

@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from primetui.adapters.tinydb.engine import Engine
 from primetui.errors import RepositoryError
 

@@ -11,6 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tinydb import where
+
 from primetui.adapters.machine.clock import SetClock
 from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.adapters.tinydb.table import DocumentDB
@@ -20,7 +22,6 @@ from primetui.domain.shipment import DocumentFormat
 from primetui.errors import Busy, RepositoryError
 from primetui.ports import OrderQuery, Paper
 from tests.domain.made import NOW, ORDER_ID, draft, journal, label, order
-from tinydb import where
 
 ROOT = Path(__file__).parents[3]
 PAPER = Paper(format=DocumentFormat.PDF, kind="LABEL", content=b"%PDF for Ada Buyer")

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from primetui.adapters.tinydb.engine import Engine
-from primetui.adapters.tinydb.table import DocumentDB, DocumentTable, KeyedTable
 from tinydb import Query, TinyDB, where
 from tinydb.operations import add, delete, increment
 from tinydb.operations import set as set_field
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document, Table
+
+from primetui.adapters.tinydb.engine import Engine
+from primetui.adapters.tinydb.table import DocumentDB, DocumentTable, KeyedTable
 
 PEOPLE = [
     {"name": "Ada", "age": 36, "tags": ["x", "y"], "home": {"city": "London"}},
