@@ -19,6 +19,7 @@ from primetui.adapters.amazon.orders import AmazonMarketplace
 from primetui.adapters.machine.clock import SetClock, SystemClock
 from primetui.adapters.machine.names import CountedNames, RandomNames
 from primetui.adapters.machine.secrets import FileSecrets
+from primetui.adapters.throttle import Pace
 from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.config import Settings
 from primetui.domain.address import Address
@@ -47,6 +48,7 @@ class _Amazon:
     clock: Clock
     settings: Settings
     closing: ExitStack
+    pace: Pace | None = None
     clients: dict[StoreId, tuple[Credentials, AmazonClient]] = field(default_factory=dict)
 
     def marketplace(self, store: Store) -> Marketplace:
@@ -73,7 +75,7 @@ class _Amazon:
         known = self.clients.get(store.id)
         if known is None or known[0] != credentials:
             patience = self.settings.answer_timeout_seconds
-            client = AmazonClient(store, credentials, self.clock, write_seconds=patience)
+            client = AmazonClient(store, credentials, self.clock, self.pace, write_seconds=patience)
             self.closing.enter_context(client)
             self.clients[store.id] = (credentials, client)
         return self.clients[store.id][1]
@@ -81,15 +83,21 @@ class _Amazon:
 
 @contextmanager
 def open_desk(
-    settings: Settings, clock: Clock | None = None, names: Names | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    names: Names | None = None,
+    pace: Pace | None = None,
 ) -> Iterator[Desk]:
-    """Open the desk in the settings' home directory, and close everything afterwards."""
+    """Open the desk in the settings' home directory, and close everything afterwards.
+
+    `pace` is how waiting for rate limits passes: for real, unless a test wants it quicker.
+    """
     clock = clock or SystemClock()
     with ExitStack() as closing:
         repository = DocumentRepository(settings.home, clock)
         closing.callback(repository.close)
         secrets = FileSecrets(settings.home)
-        amazon = _Amazon(secrets, clock, settings, closing)
+        amazon = _Amazon(secrets, clock, settings, closing, pace)
         yield Desk(
             clock=clock,
             repository=repository,

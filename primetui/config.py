@@ -50,7 +50,7 @@ def load(
 ) -> Settings:
     """Read the settings; raises ConfigError for a file that cannot be read or a key unknown."""
     env = os.environ if environment is None else environment
-    place = Path(home or env.get("PRIMETUI_HOME") or _default_home(env)).expanduser().absolute()
+    place = _place(home or env.get("PRIMETUI_HOME") or _default_home(env))
     path = place / SETTINGS_FILE
     values = _file(path)
     chosen = operator or env.get("PRIMETUI_OPERATOR") or values.pop("operator", None)
@@ -61,6 +61,13 @@ def load(
         first = error.errors()[0]
         key = str(first["loc"][0]) if first["loc"] else "?"
         raise ConfigError(f"{path}: {key}: {first['msg']}.") from None
+
+
+def _place(typed: str) -> Path:
+    try:
+        return Path(typed).expanduser().absolute()
+    except (RuntimeError, OSError, ValueError) as error:
+        raise ConfigError(f"{typed!r} is no folder: {error}.") from None
 
 
 def _default_home(env: Mapping[str, str]) -> str:

@@ -1,11 +1,17 @@
 """Fixtures that more than one folder of tests works with."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.shop import Shop, open_shop
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001 - its name is given
+    """Run twice as many workers as cores: tests wait for sockets and disks as much as they work."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture

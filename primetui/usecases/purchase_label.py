@@ -222,6 +222,8 @@ def _kept_rate(desk: Desk, order_id: OrderId, rate_id: str) -> Rate:
         raise ConfigError(
             f"There is no rate {rate_id!r} for order {order_id}. Fetch its rates again and choose."
         )
+    if offers is not None and [one.id for one in offers.rates].count(rate.id) > 1:
+        raise ConfigError(f"Two rates of order {order_id} have one id: fetch its rates again.")
     return rate
 
 

@@ -180,3 +180,12 @@ def test_a_purchase_slower_than_the_setting_is_unknown_and_then_found(console: C
     assert ran.data["purchases"][0]["outcome"] == "unknown"
     assert ["bought"] == [one["settlement"] for one in settled]
     assert console.truth(order_id)["live_labels"] == 1
+
+
+def test_a_home_of_nobody_is_named(tmp_path: Path) -> None:
+    """A folder of a user who does not exist is a sentence, not a traceback."""
+    ran = Console(Path("~nobody-at-all/home")).run("orders")
+
+    assert ran.code == 2
+    assert "nobody-at-all" in one_message(ran.err)
+    assert not list(tmp_path.iterdir())

@@ -22,7 +22,7 @@ def profile(examples: int, steps: int) -> settings:
 
 def test_R21_no_label_is_bought_twice_lost_or_invented() -> None:
     """Presses, deaths, faults, time, voids and cancellations in any order: journal and truth agree."""
-    run_state_machine_as_test(Buying, settings=profile(100, 35))
+    run_state_machine_as_test(Buying, settings=profile(60, 35))
 
 
 def test_R21_nor_over_sockets() -> None:

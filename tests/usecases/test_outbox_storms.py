@@ -25,7 +25,7 @@ from primetui.usecases.void_label import settle_voids, void_label
 from tests.shop import PLENTY, Shop, open_shop
 from tests.usecases.outbox import typed
 
-EXAMPLES = int(os.environ.get("PRIMETUI_STORMS", "15"))
+EXAMPLES = int(os.environ.get("PRIMETUI_STORMS", "6"))
 """How many storms; more by the environment, for a long night."""
 
 LOSSES: tuple[tuple[str, dict[str, object]], ...] = (

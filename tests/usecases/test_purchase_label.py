@@ -308,3 +308,16 @@ def test_R23_the_journal_holds_no_person(shop: Shop) -> None:
     (purchase,) = shop.desk.repository.purchases(order_id)
     assert purchase.order.ship_to is None
     assert record.order.ship_to.line1 not in purchase.model_dump_json()
+
+
+def test_two_rates_of_one_id_are_not_guessed_between(shop: Shop) -> None:
+    """Which of them was meant cannot be known, so neither is bought."""
+    order_id = shop.imported()
+    offers = shop.quotes(order_id).offers
+    twice = offers.model_copy(update={"rates": (offers.rates[0], *offers.rates)})
+    shop.desk.repository.transact(lambda tx: tx.put_offers(twice))
+
+    with pytest.raises(ConfigError, match="one id"):
+        shop.buy(order_id, offers.rates[0].id)
+
+    assert shop.calls("purchaseShipment") == 0
