@@ -49,7 +49,7 @@ class Room(Screen[None]):
 
     def furnish(self) -> ComposeResult:
         """Give the screen's own part."""
-        raise NotImplementedError
+        raise NotImplementedError  # each room its own; the metaclass of a screen rules out ABC
 
     @property
     def bar(self) -> MessageBar:
@@ -64,7 +64,7 @@ class Room(Screen[None]):
 
     def look(self) -> None:
         """Show the documents as they are now."""
-        raise NotImplementedError
+        raise NotImplementedError  # each room its own; the metaclass of a screen rules out ABC
 
     def beat(self) -> None:
         """Do what a second that passed asks for: countdowns, for one."""
