@@ -1,6 +1,6 @@
 """Importing: landing, tagging, keeping (R1–R4, R13–R15, R22)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,7 +8,12 @@ from primetui.domain.order import PRIME_TAG, OrderStatus, Prime
 from primetui.domain.store import AmazonCarrier
 from primetui.errors import ConfigError
 from primetui.usecases.get_rates import NoRates, get_rates
-from primetui.usecases.import_orders import import_orders, refresh_order
+from primetui.usecases.import_orders import (
+    _Tally,
+    _watermark,
+    import_orders,
+    refresh_order,
+)
 from primetui.usecases.manage_stores import (
     StoreChanges,
     connect_carrier,
@@ -225,3 +230,12 @@ def test_R22_the_watermark_never_runs_ahead_of_the_import(shop: Shop) -> None:
     assert shop.desk.repository.order(order_id) is not None
     until = [store.imported_until for store in shop.desk.repository.stores()]
     assert all(at is None or at <= shop.clock.now() for at in until)
+
+
+def test_R22_no_marketplaces_date_moves_the_watermark_past_the_import(shop: Shop) -> None:
+    """Whatever an adapter passes on, the next import begins no later than this one did."""
+    store = shop.desk.repository.stores()[0]
+    now = shop.clock.now()
+    tally = _Tally(at=now, newest=now + timedelta(days=9000))
+
+    assert now == _watermark(shop.desk, store, tally)

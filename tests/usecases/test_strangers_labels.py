@@ -6,6 +6,7 @@ import pytest
 
 from primetui.domain.order import Fulfillment
 from primetui.domain.shipment import OrderId
+from primetui.usecases.import_orders import import_orders
 from primetui.usecases.purchase_label import NotBought, Purchased, Unresolved
 from primetui.usecases.reconcile_purchases import (
     Dropped,
@@ -29,7 +30,7 @@ def lost_then_bought_by_a_stranger(
         other = Shop(shop.sandbox, stranger.desk, shop.clock, stranger.home)
         other.connect()
         shop.clock.advance(minutes=minutes)
-        other.imported()
+        import_orders(other.desk)
         result = other.buy(order_id, other.quotes(order_id).allowed[service].rate.id)
     assert isinstance(result, Purchased)
     return order_id, result.label.tracking_id
