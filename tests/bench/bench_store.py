@@ -22,8 +22,8 @@ from typing import Any
 from tinydb import TinyDB, where
 from tinydb.table import Document
 
+from primetui.adapters.documents.codec import to_document
 from primetui.adapters.machine.clock import SetClock
-from primetui.adapters.tinydb.codec import to_document
 from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.adapters.tinydb.table import DocumentDB
 from primetui.domain.order import Landing, OrderRecord, OrderStatus

@@ -18,11 +18,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
+from primetui.adapters.documents.rows import Change, Document
 from primetui.adapters.tinydb import schema
 from primetui.adapters.tinydb.faults import disk_in_words, locked, sqlite_in_words
 from primetui.adapters.tinydb.private import make_file, make_folder, try_lock
-from primetui.adapters.tinydb.rows import EVERYTHING, Change, Document, Snapshot, Transaction, Where
+from primetui.adapters.tinydb.rows import Snapshot, Transaction
 from primetui.adapters.tinydb.schema import Layout
+from primetui.adapters.tinydb.where import EVERYTHING, Where
 
 STORE_FILE: Final = "primetui.db"
 QUEUE_FILE: Final = "primetui.lock"

@@ -9,7 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from primetui.adapters.tinydb.faults import disk_in_words, shown
+from primetui.adapters.plain import shown
+from primetui.adapters.tinydb.faults import disk_in_words
 from primetui.adapters.tinydb.private import FILE_MODE, make_folder, try_lock
 from primetui.errors import Busy
 

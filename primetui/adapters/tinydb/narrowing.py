@@ -9,8 +9,8 @@ differently (NUL, broken surrogates, floats, null, numbers of over 64 bits) does
 from collections.abc import Callable
 from typing import Any, Final
 
-from primetui.adapters.tinydb.rows import Where
 from primetui.adapters.tinydb.schema import FieldPath, extract
+from primetui.adapters.tinydb.where import Where
 
 _LARGEST: Final = 2**63 - 1
 

@@ -5,7 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from primetui.adapters.tinydb.faults import disk_in_words, shown
+from primetui.adapters.plain import shown
+from primetui.adapters.tinydb.faults import disk_in_words
 from primetui.adapters.tinydb.private import make_folder, sweep, write_file
 from primetui.domain.label import Document
 from primetui.errors import RepositoryError

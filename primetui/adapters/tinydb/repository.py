@@ -3,14 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from primetui.adapters.tinydb import grid
-from primetui.adapters.tinydb.check import examine
-from primetui.adapters.tinydb.documents import LAYOUT, DocumentReads, DocumentWrites
+from primetui.adapters.documents.check import examine
+from primetui.adapters.documents.kinds import FIELDS
+from primetui.adapters.documents.reads import DocumentReads
+from primetui.adapters.documents.rows import Grid, Rows
+from primetui.adapters.documents.writes import DocumentWrites
+from primetui.adapters.plain import shown
 from primetui.adapters.tinydb.engine import Engine
+from primetui.adapters.tinydb.grid import STATEMENTS, SqliteGrid, WritableSqliteGrid
 from primetui.adapters.tinydb.locks import Leases
 from primetui.adapters.tinydb.papers import PaperFiles
+from primetui.adapters.tinydb.schema import Layout
 from primetui.domain.batch import Batch, BatchId
 from primetui.domain.label import Document, Label, Purchase
 from primetui.domain.notice import Notice
@@ -29,6 +34,8 @@ from primetui.ports import (
 )
 
 T = TypeVar("T")
+
+LAYOUT: Final = Layout(indexes=FIELDS, statements=STATEMENTS)
 
 
 class DocumentRepository:
@@ -54,7 +61,7 @@ class DocumentRepository:
 
     def transact(self, change: Callable[[Writes], T]) -> T:
         """Do a change alone, all or nothing, durable when it returns."""
-        return self._engine.transact(lambda tx: change(DocumentWrites(tx)))
+        return self._engine.transact(lambda tx: change(DocumentWrites(tx, WritableSqliteGrid(tx))))
 
     def account(self) -> Account:
         """Read the merchant's settings; defaults while none are kept."""
@@ -139,17 +146,17 @@ class DocumentRepository:
     def count_orders(self, query: OrderQuery) -> int:
         """Count the orders a query finds."""
         with self._engine.snapshot() as now:
-            return grid.count_rows(now, query)
+            return SqliteGrid(now).count(query)
 
     def order_rows(self, query: OrderQuery, start: int, stop: int) -> tuple[OrderRow, ...]:
         """Read rows `start` up to `stop` of a query, without opening documents."""
         with self._engine.snapshot() as now:
-            return grid.read_rows(now, query, start, stop)
+            return SqliteGrid(now).rows(query, start, stop)
 
     def status_counts(self) -> Mapping[OrderStatus, int]:
         """Count the orders of each status."""
         with self._engine.snapshot() as now:
-            return grid.count_by_status(now)
+            return SqliteGrid(now).by_status()
 
     def revision(self) -> int:
         """Give a number that grows with every change by any process; cheap enough to poll."""
@@ -170,7 +177,7 @@ class DocumentRepository:
 
     def check(self) -> RepositoryCheck:
         """Examine every document and file."""
-        return examine(self._engine, self._papers)
+        return examine(self._moment(), self._papers, self._complaints)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -180,3 +187,11 @@ class DocumentRepository:
     def _reads(self) -> Iterator[DocumentReads]:
         with self._engine.snapshot() as now:
             yield DocumentReads(now)
+
+    @contextmanager
+    def _moment(self) -> Iterator[tuple[Rows, Grid]]:
+        with self._engine.snapshot() as now:
+            yield now, SqliteGrid(now)
+
+    def _complaints(self) -> tuple[str, ...]:
+        return tuple(f"SQLite says: {shown(line)}" for line in self._engine.integrity())

@@ -1,53 +1,15 @@
 """What one connection reads and writes: documents as rows, and the revision they belong to."""
 
-import json
 import sqlite3
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
-from typing import Any, Final, NamedTuple
+from typing import Any
 
+from primetui.adapters.documents.rows import Change, Document, decode, encode
 from primetui.adapters.tinydb import schema
-from primetui.adapters.tinydb.faults import shown
+from primetui.adapters.tinydb.narrowing import among
 from primetui.adapters.tinydb.schema import Layout
-from primetui.errors import RepositoryError
-
-Document = dict[str, Any]
-
-
-class Where(NamedTuple):
-    """A condition on the rows of a table: SQL over `doc`, and what its question marks stand for."""
-
-    sql: str = "TRUE"
-    values: tuple[str | int, ...] = ()
-
-
-EVERYTHING: Final = Where()
-
-
-class Change(NamedTuple):
-    """A document that was written or removed."""
-
-    table: str
-    id: str
-
-
-def encode(document: Mapping[str, Any]) -> str:
-    """Write a document as JSON; escaping all but ASCII keeps any text, even broken, storable."""
-    return json.dumps(document, allow_nan=False, separators=(",", ":"))
-
-
-def decode(table: str, id_: str, text: str) -> Document:
-    """Read a document from its JSON; only a hand or a broken disk makes it something else."""
-    try:
-        document = json.loads(text)
-    except ValueError:
-        document = None
-    if not isinstance(document, dict):
-        raise RepositoryError(
-            f"{table} {shown(id_)} is damaged: put your last backup in its place. "
-            "Everything else still works."
-        )
-    return document
+from primetui.adapters.tinydb.where import EVERYTHING, Where
 
 
 def bindable(id_: str) -> str:
@@ -97,6 +59,15 @@ class Snapshot:
         with closing(self.texts(table, where)) as texts:
             for id_, text in texts:
                 yield id_, decode(table, id_, text)
+
+    def near(
+        self, table: str, field: str, values: tuple[str, ...]
+    ) -> Generator[tuple[str, Document], None, None]:
+        """Read at least the documents whose indexed field is one of these; close it likewise.
+
+        Some texts SQLite cannot find (see `narrowing`): for those, everything is given.
+        """
+        return self.find(table, among((field,), values) or EVERYTHING)
 
     def count(self, table: str, where: Where = EVERYTHING) -> int:
         """Count a table's documents."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from primetui.adapters.tinydb.faults import shown
+from primetui.adapters.plain import shown
 from primetui.errors import RepositoryError
 
 SCHEMA: Final = 1

@@ -17,9 +17,11 @@ from tinydb.table import Document as TinyDocument
 from tinydb.table import Table
 from tinydb.utils import LRUCache
 
+from primetui.adapters.documents.rows import Document, encode
 from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.narrowing import narrow
-from primetui.adapters.tinydb.rows import EVERYTHING, Document, Transaction, Where, encode
+from primetui.adapters.tinydb.rows import Transaction
+from primetui.adapters.tinydb.where import EVERYTHING, Where
 
 
 class NoCache(LRUCache[Any, Any]):

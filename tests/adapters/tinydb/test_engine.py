@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from primetui.adapters.documents.rows import Change
 from primetui.adapters.tinydb.engine import Engine
-from primetui.adapters.tinydb.rows import Change, Transaction, Where
+from primetui.adapters.tinydb.rows import Transaction
 from primetui.adapters.tinydb.schema import Layout
+from primetui.adapters.tinydb.where import Where
 from primetui.errors import RepositoryError
 
 

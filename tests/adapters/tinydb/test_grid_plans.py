@@ -48,7 +48,7 @@ def test_no_document_is_opened_and_nothing_is_sorted(
     asked: list[str] = []
     with repository.engine.snapshot() as now:
         now._connection.set_trace_callback(asked.append)
-        grid.read_rows(now, query, 0, 50)
+        grid.SqliteGrid(now).rows(query, 0, 50)
         now._connection.set_trace_callback(None)
         steps = now._connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
 

@@ -1,27 +1,25 @@
 """`db check`: every page, document, label file and grid row examined, each fault in a sentence."""
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from primetui.adapters.tinydb import grid
-from primetui.adapters.tinydb.codec import from_document
-from primetui.adapters.tinydb.documents import (
+from primetui.adapters.documents.codec import from_document
+from primetui.adapters.documents.kinds import (
     KINDS,
     LABELS,
     NOTICES,
     ORDERS,
     PURCHASES,
-    DocumentReads,
     key_of,
 )
-from primetui.adapters.tinydb.engine import Engine
-from primetui.adapters.tinydb.faults import shown
-from primetui.adapters.tinydb.papers import PaperFiles
-from primetui.adapters.tinydb.rows import Snapshot, decode
-from primetui.domain.label import Label, Purchase, PurchaseState
+from primetui.adapters.documents.projection import grid_row
+from primetui.adapters.documents.reads import DocumentReads
+from primetui.adapters.documents.rows import Grid, Rows, decode
+from primetui.adapters.plain import shown
+from primetui.domain.label import Document, Label, Purchase, PurchaseState
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord
 from primetui.domain.value import Value
@@ -31,15 +29,33 @@ from primetui.ports import OrderQuery, RepositoryCheck
 V = TypeVar("V", bound=Value)
 
 
-def examine(engine: Engine, papers: PaperFiles) -> RepositoryCheck:
-    """Examine everything; a fault is named, and the examination goes on where it can."""
+class Papers(Protocol):
+    """The files of labels."""
+
+    def read(self, document: Document) -> bytes:
+        """Read a file back; one that is gone or whose bytes changed is a RepositoryError."""
+        ...
+
+
+def examine(
+    moment: AbstractContextManager[tuple[Rows, Grid]],
+    papers: Papers,
+    complaints: Callable[[], tuple[str, ...]],
+) -> RepositoryCheck:
+    """Examine everything; a fault is named, and the examination goes on where it can.
+
+    Args:
+        moment: holds one moment of the store.
+        papers: the label files.
+        complaints: what the store's own engine finds wrong with its pages.
+    """
     problems: list[str] = []
     counts: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
     pending = 0
     try:
-        problems += (f"SQLite says: {shown(line)}" for line in engine.integrity())
-        with engine.snapshot() as now:
-            examination = _Examination(now, papers, counts, problems)
+        problems += complaints()
+        with moment as (now, grid):
+            examination = _Examination(now, grid, papers, counts, problems)
             examination.run()
             pending = len(examination.pending)
     except RepositoryError as error:
@@ -61,9 +77,15 @@ class _Examination:
     """One moment of the store under examination, and what was found so far."""
 
     def __init__(
-        self, now: Snapshot, papers: PaperFiles, counts: Counter[str], problems: list[str]
+        self,
+        now: Rows,
+        grid: Grid,
+        papers: Papers,
+        counts: Counter[str],
+        problems: list[str],
     ) -> None:
         self._now = now
+        self._grid = grid
         self._papers = papers
         self._counts = counts
         self._problems = problems
@@ -141,12 +163,12 @@ class _Examination:
         for record in self._values(ORDERS, OrderRecord):
             id_ = record.order.id
             try:
-                made = grid.grid_row(record, reads.labels(id_), reads.purchases(id_))
+                made = grid_row(record, reads.labels(id_), reads.purchases(id_))
             except RepositoryError:
                 continue  # a label or purchase that cannot be read: named already
-            if made != grid.read_row(self._now, id_):
+            if made != self._grid.row(id_):
                 self._problems.append(f"Order {shown(id_)}: its row of the grid is out of date.")
-        rows = grid.count_rows(self._now, OrderQuery())
+        rows = self._grid.count(OrderQuery())
         if rows != self._counts[ORDERS]:
             self._problems.append(f"The grid has {rows} rows for {self._counts[ORDERS]} orders.")
 

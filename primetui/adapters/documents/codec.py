@@ -4,8 +4,8 @@ from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from primetui.adapters.tinydb.faults import shown
-from primetui.adapters.tinydb.rows import Document
+from primetui.adapters.documents.rows import Document
+from primetui.adapters.plain import shown
 from primetui.domain.value import Value
 from primetui.errors import RepositoryError
 

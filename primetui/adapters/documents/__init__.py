@@ -1,0 +1,1 @@
+"""What every store of documents shares: kinds, schema, projection, and reads and writes of them."""

@@ -1,0 +1,65 @@
+"""Which documents there are, and by which of their fields they are found."""
+
+from typing import Final
+
+from primetui.domain.batch import Batch
+from primetui.domain.label import Label, Purchase
+from primetui.domain.notice import Notice
+from primetui.domain.order import OrderRecord
+from primetui.domain.rate import Offers
+from primetui.domain.store import Account, Store
+from primetui.domain.value import Value
+from primetui.ports import AuditEntry
+
+ACCOUNT: Final = "account"
+STORES: Final = "stores"
+ORDERS: Final = "orders"
+OFFERS: Final = "offers"
+PURCHASES: Final = "purchases"
+LABELS: Final = "labels"
+NOTICES: Final = "notices"
+BATCHES: Final = "batches"
+AUDIT: Final = "audit"
+
+KINDS: Final[dict[str, type[Value]]] = {
+    ACCOUNT: Account,
+    STORES: Store,
+    ORDERS: OrderRecord,
+    OFFERS: Offers,
+    PURCHASES: Purchase,
+    LABELS: Label,
+    NOTICES: Notice,
+    BATCHES: Batch,
+    AUDIT: AuditEntry,
+}
+"""What each table holds."""
+
+YES: Final = "yes"
+NO: Final = "no"
+"""How a derived field says so."""
+
+FIELDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    ACCOUNT: (),
+    STORES: (),
+    ORDERS: (("order", "status"), ("order", "store_id")),
+    OFFERS: (),
+    PURCHASES: (("order_id",), ("state",)),
+    LABELS: (("order_id",), ("state",)),
+    NOTICES: (("order_id",), ("state",)),
+    BATCHES: (("is_open",),),
+    AUDIT: (("order_id",),),
+}
+"""The indexed fields of each table, as their paths inside a document."""
+
+
+def key_of(value: Value) -> str | None:
+    """Give the id a value is kept under; None where it does not carry one."""
+    match value:
+        case OrderRecord():
+            return value.order.id
+        case Offers():
+            return value.order_id
+        case Store() | Purchase() | Label() | Notice():
+            return value.id
+        case _:
+            return None

@@ -1,0 +1,146 @@
+"""Our documents as values: how one moment of a store is read."""
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import Final, TypeVar
+
+from primetui.adapters.documents.codec import from_document
+from primetui.adapters.documents.kinds import (
+    ACCOUNT,
+    AUDIT,
+    BATCHES,
+    LABELS,
+    NOTICES,
+    OFFERS,
+    ORDERS,
+    PURCHASES,
+    STORES,
+    YES,
+)
+from primetui.adapters.documents.rows import Document, Rows, decode
+from primetui.domain.batch import Batch, BatchId
+from primetui.domain.label import Label, LabelState, Purchase, PurchaseState
+from primetui.domain.notice import Notice, NoticeState
+from primetui.domain.order import OrderRecord
+from primetui.domain.rate import Offers
+from primetui.domain.shipment import OrderId
+from primetui.domain.store import Account, Store, StoreId
+from primetui.domain.value import Value
+from primetui.errors import RepositoryError
+from primetui.ports import AuditEntry
+
+_PENDING: Final = (PurchaseState.INTENT, PurchaseState.SENT, PurchaseState.UNKNOWN)
+_OUTBOX: Final = (NoticeState.QUEUED, NoticeState.SENT, NoticeState.FAILED)
+
+V = TypeVar("V", bound=Value)
+
+
+class DocumentReads:
+    """Our documents as they were at one moment."""
+
+    def __init__(self, now: Rows) -> None:
+        self._now = now
+
+    def account(self) -> Account:
+        """Read the merchant's settings; defaults while none are kept."""
+        return self._one(ACCOUNT, ACCOUNT, Account) or Account()
+
+    def stores(self) -> tuple[Store, ...]:
+        """Read all stores by creation, but for those that cannot be read."""
+        found = (store for store in self._stores() if isinstance(store, Store))
+        return tuple(sorted(found, key=lambda store: store.created_at))
+
+    def unreadable_stores(self) -> tuple[str, ...]:
+        """Say of each store that cannot be read what is wrong with it."""
+        return tuple(str(wrong) for wrong in self._stores() if isinstance(wrong, RepositoryError))
+
+    def store(self, store_id: StoreId) -> Store | None:
+        """Read one store."""
+        return self._one(STORES, store_id, Store)
+
+    def order(self, order_id: OrderId) -> OrderRecord | None:
+        """Read one order."""
+        return self._one(ORDERS, order_id, OrderRecord)
+
+    def offers(self, order_id: OrderId) -> Offers | None:
+        """Read the last offers fetched for an order."""
+        return self._one(OFFERS, order_id, Offers)
+
+    def purchases(self, order_id: OrderId) -> tuple[Purchase, ...]:
+        """Read an order's journal, oldest first."""
+        found = self._near(PURCHASES, Purchase, "order_id", order_id)
+        return tuple(purchase for purchase in found if purchase.order_id == order_id)
+
+    def pending_purchases(self) -> tuple[Purchase, ...]:
+        """Read every purchase that is not settled, oldest first."""
+        found = self._near(PURCHASES, Purchase, "state", *_PENDING)
+        return tuple(purchase for purchase in found if purchase.is_pending)
+
+    def labels(self, order_id: OrderId) -> tuple[Label, ...]:
+        """Read an order's labels, oldest first."""
+        found = self._near(LABELS, Label, "order_id", order_id)
+        return tuple(label for label in found if label.order_id == order_id)
+
+    def voiding_labels(self) -> tuple[Label, ...]:
+        """Read every label whose void was asked for without a known answer, oldest first."""
+        found = self._near(LABELS, Label, "state", LabelState.VOIDING)
+        return tuple(label for label in found if label.state is LabelState.VOIDING)
+
+    def notices(self, order_id: OrderId) -> tuple[Notice, ...]:
+        """Read an order's notices, oldest first."""
+        found = self._near(NOTICES, Notice, "order_id", order_id)
+        return tuple(notice for notice in found if notice.order_id == order_id)
+
+    def pending_notices(self) -> tuple[Notice, ...]:
+        """Read the outbox: every notice that is queued, sent or failed, oldest first."""
+        found = self._near(NOTICES, Notice, "state", *_OUTBOX)
+        return tuple(notice for notice in found if notice.state in _OUTBOX)
+
+    def batch(self, batch_id: BatchId) -> Batch | None:
+        """Read one batch."""
+        return self._one(BATCHES, batch_id, Batch)
+
+    def batches(self) -> tuple[Batch, ...]:
+        """Read every batch, oldest first."""
+        return self._all(BATCHES, Batch)
+
+    def open_batches(self) -> tuple[Batch, ...]:
+        """Read the batches that were begun and are not at their end, oldest first."""
+        found = self._near(BATCHES, Batch, "is_open", YES)
+        return tuple(batch for batch in found if batch.is_open)
+
+    def audit(self, order_id: OrderId | None = None) -> tuple[AuditEntry, ...]:
+        """Read what was done, oldest first."""
+        if order_id is None:
+            return self._all(AUDIT, AuditEntry)
+        found = self._near(AUDIT, AuditEntry, "order_id", order_id)
+        return tuple(entry for entry in found if entry.order_id == order_id)
+
+    def _one(self, table: str, id_: str, kind: type[V]) -> V | None:
+        document = self._now.get(table, id_)
+        return None if document is None else from_document(kind, id_, document)
+
+    def _all(self, table: str, kind: type[V]) -> tuple[V, ...]:
+        return self._values(kind, self._now.find(table))
+
+    def _near(self, table: str, kind: type[V], field: str, *values: str) -> tuple[V, ...]:
+        """Read the documents that may match; which do, the values themselves say.
+
+        A purchase that is not found may be made twice: a store gives rather too many.
+        """
+        return self._values(kind, self._now.near(table, field, values))
+
+    def _values(
+        self, kind: type[V], rows: Generator[tuple[str, Document], None, None]
+    ) -> tuple[V, ...]:
+        with closing(rows) as found:
+            return tuple(from_document(kind, id_, document) for id_, document in found)
+
+    def _stores(self) -> Iterator[Store | RepositoryError]:
+        """Read each store by itself: one that is damaged must not hide the others."""
+        with closing(self._now.texts(STORES)) as texts:
+            for id_, text in texts:
+                try:
+                    yield from_document(Store, id_, decode(STORES, id_, text))
+                except RepositoryError as error:
+                    yield error

@@ -1,0 +1,91 @@
+"""Our documents as values: what one transaction may do to them."""
+
+from primetui.adapters.documents.codec import to_document
+from primetui.adapters.documents.kinds import (
+    ACCOUNT,
+    AUDIT,
+    BATCHES,
+    LABELS,
+    NO,
+    NOTICES,
+    OFFERS,
+    ORDERS,
+    PURCHASES,
+    STORES,
+    YES,
+)
+from primetui.adapters.documents.projection import grid_row
+from primetui.adapters.documents.reads import DocumentReads
+from primetui.adapters.documents.rows import WritableGrid, WritableRows
+from primetui.domain.batch import Batch
+from primetui.domain.label import Label, Purchase
+from primetui.domain.notice import Notice
+from primetui.domain.order import OrderRecord
+from primetui.domain.rate import Offers
+from primetui.domain.shipment import OrderId
+from primetui.domain.store import Account, Store, StoreId
+from primetui.ports import AuditEntry
+
+
+class DocumentWrites(DocumentReads):
+    """What one transaction may do to our documents; its reads see its own writes."""
+
+    def __init__(self, tx: WritableRows, grid: WritableGrid) -> None:
+        super().__init__(tx)
+        self._tx = tx
+        self._grid = grid
+
+    def put_account(self, account: Account) -> None:
+        """Keep the merchant's settings."""
+        self._tx.put(ACCOUNT, ACCOUNT, to_document(account))
+
+    def put_store(self, store: Store) -> None:
+        """Keep a store."""
+        self._tx.put(STORES, store.id, to_document(store))
+
+    def remove_store(self, store_id: StoreId) -> None:
+        """Forget a store; its orders stay."""
+        self._tx.delete(STORES, store_id)
+
+    def put_order(self, record: OrderRecord) -> None:
+        """Keep an order under its own id: a second one with that id replaces it."""
+        self._tx.put(ORDERS, record.order.id, to_document(record))
+        self._show(record)
+
+    def put_offers(self, offers: Offers) -> None:
+        """Keep the offers for an order, instead of earlier ones."""
+        self._tx.put(OFFERS, offers.order_id, to_document(offers))
+
+    def put_purchase(self, purchase: Purchase) -> None:
+        """Keep a journal entry."""
+        found_by = {"order_id": purchase.order_id, "state": purchase.state}
+        self._tx.put(PURCHASES, purchase.id, to_document(purchase, **found_by))
+        self._show_again(purchase.order_id)
+
+    def put_label(self, label: Label) -> None:
+        """Keep a label."""
+        self._tx.put(LABELS, label.id, to_document(label))
+        self._show_again(label.order_id)
+
+    def put_notice(self, notice: Notice) -> None:
+        """Keep an entry of the outbox."""
+        self._tx.put(NOTICES, notice.id, to_document(notice))
+
+    def put_batch(self, batch: Batch) -> None:
+        """Keep a batch."""
+        found_by = {"is_open": YES if batch.is_open else NO}
+        self._tx.put(BATCHES, batch.id, to_document(batch, **found_by))
+
+    def log(self, entry: AuditEntry) -> None:
+        """Add to the audit log."""
+        self._tx.put(AUDIT, self._tx.fresh_id(), to_document(entry))
+
+    def _show_again(self, order_id: OrderId) -> None:
+        record = self.order(order_id)
+        if record is not None:
+            self._show(record)
+
+    def _show(self, record: OrderRecord) -> None:
+        """Bring the order's row of the grid up to date, in the same transaction."""
+        id_ = record.order.id
+        self._grid.put(grid_row(record, self.labels(id_), self.purchases(id_)))
