@@ -33,6 +33,8 @@ class Service(_Data):
     max_length_cm: int
     max_girth_cm: int
     hidden_when_late: bool = False
+    asks: bool = False
+    """Buying it needs further answers of the seller."""
     withheld: str = ""
     """The ineligibility code under which this service is never offered, or nothing."""
 

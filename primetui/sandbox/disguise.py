@@ -8,7 +8,8 @@ from starlette.responses import HTMLResponse, Response
 from primetui.sandbox.faults import Fault, Kind
 from primetui.sandbox.line import Closed, Reset, Truncated
 from primetui.sandbox.lwa import EXPIRED, unauthorized
-from primetui.sandbox.shipping import shipment_exists, token_expired
+from primetui.sandbox.sale import shipment_exists
+from primetui.sandbox.shipping import token_expired
 from primetui.sandbox.wire import Answer, refusal
 
 _GATEWAY_PAGE = "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"

@@ -1,9 +1,10 @@
 """What getRates offered for ten minutes, and the labels bought from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from primetui.sandbox.carriers import Carrier, Service
 from primetui.sandbox.promise import Itinerary
@@ -68,6 +69,8 @@ class Label:
     charge: Decimal
     bought: datetime
     parcel: Parcel
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    """What the API it was bought with repeats later."""
 
     @property
     def order(self) -> Order:

@@ -2,24 +2,25 @@
 
 import base64
 import secrets
-from datetime import timedelta
-from decimal import Decimal
 
-from primetui.sandbox.label_text import LabelText
 from primetui.sandbox.labels import draw
 from primetui.sandbox.offers import Label, Offer, Purchase, Quote
-from primetui.sandbox.rates import benefits_body, check_business, promise_body
-from primetui.sandbox.records import Parcel
+from primetui.sandbox.pricing import benefits_body
+from primetui.sandbox.rates import check_business, promise_body
 from primetui.sandbox.requests import PurchaseRequest, read
+from primetui.sandbox.sale import (
+    Deal,
+    can_cancel,
+    check_buyable,
+    check_compatible,
+    label_text,
+    sell,
+)
 from primetui.sandbox.specifications import Specification, alike, offered
-from primetui.sandbox.tracking import NUMBERINGS
 from primetui.sandbox.wire import Answer, Call, Json, Refused, instant, invalid
 from primetui.sandbox.world import World, digest
 
-INCOMPATIBLE = "Selected service is not compatible with other settings"
-CANCEL_WINDOW = timedelta(hours=24)
 _IDEMPOTENCY = "x-amzn-idempotencykey"
-_BEFORE_END_OF_DAY = timedelta(hours=6)
 
 
 def purchase_shipment(world: World, call: Call) -> Answer:
@@ -63,7 +64,7 @@ def cancel_shipment(world: World, call: Call) -> Answer:
     check_business(call)
     label = world.label_of(call, call.path["shipmentId"])
     if label.live:
-        if call.now >= min(label.parcel.shipped, label.bought + CANCEL_WINDOW):
+        if not can_cancel(label, call.now):
             raise Refused(
                 400,
                 "InvalidRequest",
@@ -90,36 +91,18 @@ def get_tracking(world: World, call: Call) -> Answer:
 
 def _buy(world: World, call: Call, request: PurchaseRequest) -> Label:
     quote, offer = _offer(world, call, request)
-    order = quote.order
-    _check_buyable(world, quote, call)
-    spec = offered(order.store.country, request.requested_document_specification)
+    check_buyable(world, quote, call)
+    spec = offered(quote.order.store.country, request.requested_document_specification)
     confirmations = _confirmations(offer, request)
-    _check_compatible(world, quote, offer)
-    carrier = offer.carrier
-    parcel = Parcel(
-        reference_id=order.next_reference(),
-        created=call.now,
-        carrier=carrier.name,
-        service=offer.service.name,
-        tracking=NUMBERINGS[carrier.numbering](next(world.serial)),
-        contents=quote.contents,
-        listed_from=call.now + call.listing_delay,
-        shipped=offer.itinerary.pickup.latest,
-        delivered=offer.itinerary.delivery.latest - _BEFORE_END_OF_DAY,
-    )
-    label = Label(
-        shipment_id=f"amzn1.sps.{secrets.token_hex(12)}",
-        charge=sum((carrier.confirmations[name] for name in confirmations), offer.charge),
-        confirmations=confirmations,
-        bought=call.now,
-        parcel=parcel,
+    check_compatible(world, quote, offer)
+    deal = Deal(
         quote=quote,
         offer=offer,
         specification=spec,
+        confirmations=confirmations,
+        shipment_id=f"amzn1.sps.{secrets.token_hex(12)}",
     )
-    order.parcels.append(parcel)
-    world.keep(label)
-    return label
+    return sell(world, call, deal)
 
 
 def _offer(world: World, call: Call, request: PurchaseRequest) -> tuple[Quote, Offer]:
@@ -137,38 +120,6 @@ def _offer(world: World, call: Call, request: PurchaseRequest) -> tuple[Quote, O
 def token_expired() -> Refused:
     """Refuse a purchase of an offer older than ten minutes."""
     return Refused(400, "TOKEN_EXPIRED", "The request token has expired.", "Get the rates again.")
-
-
-def shipment_exists(shipment_id: str) -> Refused:
-    """Refuse a second label, naming the first."""
-    message = (
-        "One or more items in the shipment have already shipped. "
-        f"The existing ShipmentId is {shipment_id}."
-    )
-    return Refused(400, "ShipmentAlreadyExists", message)
-
-
-def _check_buyable(world: World, quote: Quote, call: Call) -> None:
-    order = quote.order
-    once = not world.settings.sells_twice
-    if once and (live := world.live_label(order)):
-        raise shipment_exists(live.shipment_id)
-    if order.base_status != "UNSHIPPED":
-        raise invalid(f"An order that is {order.status(call.now)} cannot be shipped.")
-    still = {item.item_id: order.open_quantity(item) for item in order.items}
-    if once and any(count > still[name] for name, count in quote.contents.items()):
-        raise invalid("One or more items have already shipped.")
-    if order.label_from and call.now < order.label_from:
-        raise invalid(f"Labels of this order can be printed from {instant(order.label_from)}.")
-
-
-def _check_compatible(world: World, quote: Quote, offer: Offer) -> None:
-    """Refuse what Amazon thinks misses the promise, whatever the windows say."""
-    order = quote.order
-    late = offer.late_for(order) and world.settings.refuses_late and order.prime
-    distrusted = order.refuses and offer.itinerary.delivery.latest > quote.fastest()
-    if late or distrusted:
-        raise invalid("The service may not arrive in time for this order.", INCOMPATIBLE)
 
 
 def _confirmations(offer: Offer, request: PurchaseRequest) -> tuple[str, ...]:
@@ -202,28 +153,6 @@ def _documents(label: Label, spec: Specification) -> Json:
         "packageDocuments": [document],
         "trackingId": label.parcel.tracking,
     }
-
-
-def label_text(label: Label) -> LabelText:
-    """Collect what the documents of a label say."""
-    order, place = label.order, label.order.place
-    lines = (place.name, place.company, place.line1, place.line2)
-    town = f"{place.city} {place.region} {place.postal_code}"
-    packed = label.parcel.contents
-    return LabelText(
-        carrier=label.parcel.carrier,
-        service=label.parcel.service,
-        tracking=label.parcel.tracking,
-        ship_to=(*(line for line in lines if line), town, place.country),
-        order_id=order.order_id,
-        weight=f"{Decimal(label.quote.grams) / 1000:.2f} kg",
-        made=label.bought,
-        slip=tuple(
-            f"{packed[item.item_id]} x {item.sku}  {item.title}"
-            for item in order.items
-            if item.item_id in packed
-        ),
-    )
 
 
 def _tracking_body(label: Label, call: Call) -> Json:
