@@ -1,6 +1,7 @@
 """A store: the merchant's connection to one marketplace account, and the account itself."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType
@@ -9,11 +10,15 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 
 from primetui.domain.address import Address
+from primetui.domain.branding import BrandingEmail
 from primetui.domain.shipment import Package, Shipment
 from primetui.domain.value import Moment, Value
 from primetui.errors import ConfigError
 
 StoreId = NewType("StoreId", str)
+
+AmazonAccountId = NewType("AmazonAccountId", str)
+"""What Rithum calls one Amazon account of the merchant's."""
 
 PRIME_CUT_OVER: Final = date(2023, 11, 3)
 """Stores connected on this day or later import Prime orders into Awaiting Shipment (R1)."""
@@ -55,6 +60,9 @@ class Account(Value):
     """IANA name; calendar dates of R1 are read in it."""
     amazon_carriers: frozenset[AmazonCarrier] = frozenset()
     """Amazon's own carriers connected so far."""
+    lending: Mapping[AmazonAccountId, StoreId] = Field(default_factory=dict)
+    """Which Amazon store lends its credentials to which account's Rithum orders (R11); one that
+    is not here is lent the credentials of the store created last."""
 
     @field_validator("time_zone")
     @classmethod
@@ -105,6 +113,8 @@ class Store(Value):
     ship_from: Address | None = None
     default_package: Package | None = None
     """What a new order's draft starts with."""
+    branding: BrandingEmail | None = None
+    """The sender's address on labels for Rithum orders (R12)."""
     notify_after: timedelta = Field(default=timedelta(0), ge=timedelta(0))
     """How long after a label of another carrier the marketplace is told; Amazon's own are told
     at once, whatever stands here (R10)."""

@@ -32,7 +32,7 @@ from tests.domain.made import (
     until,
 )
 
-HUNDREDS = {"order": {1}, "rate": {2}, "shipment": {3, 4}}
+HUNDREDS = {"order": {1}, "rate": {2}, "shipment": {3, 4}, "lending": {5}}
 """Which hundreds of codes live in which module."""
 
 RULE = re.compile(r"R([1-9]|1\d|2[0-3])")
@@ -108,8 +108,14 @@ REACHED: dict[type[Violation], Callable[[], Candidate]] = {
 TOLD: dict[type[Violation], Violation] = {
     catalogue.RefusedByProvider: catalogue.RefusedByProvider("LATE_DELIVERY", "not in time"),
     catalogue.NoticeCannotWait: catalogue.NoticeCannotWait(),
+    catalogue.NoAmazonStore: catalogue.NoAmazonStore("none is connected"),
+    catalogue.OtherAmazonAccount: catalogue.OtherAmazonAccount("77 on Amazon US", "Mugs", "88"),
+    catalogue.AmazonAccountUnknown: catalogue.AmazonAccountUnknown("Amazon account"),
+    catalogue.BrandingEmailMissing: catalogue.BrandingEmailMissing("Mugs"),
+    catalogue.BrandingEmailUnverified: catalogue.BrandingEmailUnverified("Mugs"),
 }
-"""Kinds that no question about a candidate finds: the provider says them, or the wish itself."""
+"""Kinds that no question about a candidate finds: the provider says them, the wish itself,
+or the stores."""
 
 
 def examples(kind: type[Violation]) -> tuple[Violation, ...]:
@@ -135,7 +141,7 @@ def test_R22_every_kind_is_in_the_catalogue_once() -> None:
 def test_R22_codes_are_unique_sorted_and_without_holes() -> None:
     """R22: codes run from 1 in each hundred, in the order of the catalogue."""
     codes = [kind.code for kind in CATALOGUE]
-    assert all(re.fullmatch(r"PRM[1-4]\d\d", code) for code in codes)
+    assert all(re.fullmatch(r"PRM[1-5]\d\d", code) for code in codes)
 
     numbers = [int(code[3:]) for code in codes]
     for hundred, group in groupby(numbers, key=lambda number: number // 100):

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from primetui.domain.branding import BrandingEmail, Challenge
 from primetui.domain.label import (
     Document,
     Label,
@@ -24,7 +25,15 @@ from primetui.domain.order import Landing, OrderRecord, OrderStatus, Tagging
 from primetui.domain.policy import Policy
 from primetui.domain.rate import IneligibleService, LabelSource, Offers
 from primetui.domain.shipment import DocumentFormat, OrderId, Shipment
-from primetui.domain.store import Account, AmazonCarrier, ImportReport, Store, StoreId, StoreKind
+from primetui.domain.store import (
+    Account,
+    AmazonAccountId,
+    AmazonCarrier,
+    ImportReport,
+    Store,
+    StoreId,
+    StoreKind,
+)
 from primetui.domain.value import Moment, Value
 from primetui.ports import AuditEntry
 from tests.domain.made import draft, order
@@ -61,6 +70,12 @@ refusals = st.builds(
     carrier=text,
     service=text,
     reasons=st.lists(st.tuples(text, text), max_size=2).map(tuple),
+)
+challenges = st.builds(
+    Challenge, salt=text, digest=text, sent_at=moments, attempts=st.integers(0, 9)
+)
+emails = st.builds(
+    BrandingEmail, address=text, verified_at=maybe_moments, challenge=st.none() | challenges
 )
 values: st.SearchStrategy[Value] = st.one_of(
     st.builds(
@@ -121,6 +136,7 @@ values: st.SearchStrategy[Value] = st.one_of(
         import_prime_awaiting=st.booleans(),
         ship_from=st.none() | addresses,
         default_package=st.none() | boxes,
+        branding=st.none() | emails,
         imported_until=maybe_moments,
         last_import=st.none() | reports,
     ),
@@ -129,6 +145,7 @@ values: st.SearchStrategy[Value] = st.one_of(
         country=text,
         time_zone=st.sampled_from(ZONES),
         amazon_carriers=st.frozensets(st.sampled_from(AmazonCarrier)),
+        lending=st.dictionaries(names.map(AmazonAccountId), names.map(StoreId), max_size=3),
     ),
     st.builds(Policy, answer_grace=st.timedeltas(timedelta(0), timedelta(days=999))),
     st.builds(AuditEntry, at=moments, by=text, action=text, order_id=st.none() | order_ids),

@@ -1,10 +1,17 @@
 """The catalogue of violations, by family; `primetui explain` prints each docstring.
 
 PRM1xx the order and its time, PRM2xx the rate, PRM3xx packages and items, PRM4xx where it
-leaves from.
+leaves from, PRM5xx credentials that are lent.
 """
 
 from primetui.domain.violations.base import Severity, StrictForPrime, Violation
+from primetui.domain.violations.lending import (
+    AmazonAccountUnknown,
+    BrandingEmailMissing,
+    BrandingEmailUnverified,
+    NoAmazonStore,
+    OtherAmazonAccount,
+)
 from primetui.domain.violations.order import (
     AlreadyShipped,
     CancellationRequested,
@@ -87,14 +94,22 @@ CATALOGUE: tuple[type[Violation], ...] = (
     PacksTooMany,
     NoticeCannotWait,
     ShipFromIncomplete,
+    NoAmazonStore,
+    OtherAmazonAccount,
+    AmazonAccountUnknown,
+    BrandingEmailMissing,
+    BrandingEmailUnverified,
 )
 """Every kind, by hand: a kind that is missing here fails a test."""
 
 __all__ = [
     "CATALOGUE",
     "AlreadyShipped",
+    "AmazonAccountUnknown",
     "ArrivalUnknown",
     "ArrivesTooLate",
+    "BrandingEmailMissing",
+    "BrandingEmailUnverified",
     "CancellationRequested",
     "Cancelled",
     "CombinedOrder",
@@ -105,6 +120,7 @@ __all__ = [
     "HasPackages",
     "LabelTooEarly",
     "LeavesTooLate",
+    "NoAmazonStore",
     "NoClaimsProtection",
     "NoLabelDocument",
     "NotOursToShip",
@@ -112,6 +128,7 @@ __all__ = [
     "NothingToShip",
     "NoticeCannotWait",
     "OnHold",
+    "OtherAmazonAccount",
     "PacksTooMany",
     "PrimeUnknown",
     "PromiseContradictsItself",
