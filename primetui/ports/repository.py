@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from primetui.domain.batch import Batch, BatchId
+from primetui.domain.chore import Chore, Job
 from primetui.domain.label import Document, Label, Purchase
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord, OrderStatus
@@ -88,6 +89,10 @@ class Reads(Protocol):
         """Read what was done, oldest first."""
         ...
 
+    def chore(self, job: Job) -> Chore | None:
+        """Read when a job was done last."""
+        ...
+
 
 class Writes(Reads, Protocol):
     """What a transaction may do; its reads see its own writes."""
@@ -126,6 +131,10 @@ class Writes(Reads, Protocol):
 
     def put_batch(self, batch: Batch) -> None:
         """Keep a batch."""
+        ...
+
+    def put_chore(self, chore: Chore) -> None:
+        """Write down that a job was done."""
         ...
 
     def log(self, entry: AuditEntry) -> None:

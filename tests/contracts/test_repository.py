@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from primetui.domain.chore import Chore, Job
 from primetui.domain.label import Label, LabelId, LabelState, Purchase, PurchaseId, PurchaseState
 from primetui.domain.order import Landing, OrderRecord, OrderStatus, Tagging
 from primetui.domain.rate import Offers
@@ -17,6 +18,7 @@ from tests.domain.made import (
     FETCHED,
     NOW,
     ORDER_ID,
+    SECOND,
     WAREHOUSE,
     draft,
     item,
@@ -307,3 +309,12 @@ def test_an_id_in_broken_bytes_is_an_id_like_any_other(repository: Repository) -
     assert repository.purchases(id_) == ()
     with repository.lease(id_, "ann\udcff"):
         pass
+
+
+def test_a_chore_is_kept_as_it_was_done_last(repository: Repository) -> None:
+    """The second time takes the first one's place; another job keeps its own."""
+    first, second = (Chore(job=Job.FORGET, at=at, by="ann") for at in (NOW, NOW + SECOND))
+    repository.transact(lambda tx: tx.put_chore(first))
+    repository.transact(lambda tx: tx.put_chore(second))
+
+    assert (second, None) == (repository.chore(Job.FORGET), repository.chore(Job.PURGE))

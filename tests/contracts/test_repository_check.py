@@ -55,6 +55,7 @@ def test_check_counts_everything_and_finds_nothing_wrong(repository: Repository)
         "notices": 0,
         "batches": 0,
         "audit": 1,
+        "chores": 0,
     }
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from primetui.domain.branding import BrandingEmail, Challenge
+from primetui.domain.chore import Chore, Job
 from primetui.domain.label import (
     Document,
     Label,
@@ -149,6 +150,7 @@ values: st.SearchStrategy[Value] = st.one_of(
     ),
     st.builds(Policy, answer_grace=st.timedeltas(timedelta(0), timedelta(days=999))),
     st.builds(AuditEntry, at=moments, by=text, action=text, order_id=st.none() | order_ids),
+    st.builds(Chore, job=st.sampled_from(Job), at=moments, by=text, detail=text),
 )
 
 

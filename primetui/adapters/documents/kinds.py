@@ -3,6 +3,7 @@
 from typing import Final
 
 from primetui.domain.batch import Batch
+from primetui.domain.chore import Chore
 from primetui.domain.label import Label, Purchase
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord
@@ -20,6 +21,7 @@ LABELS: Final = "labels"
 NOTICES: Final = "notices"
 BATCHES: Final = "batches"
 AUDIT: Final = "audit"
+CHORES: Final = "chores"
 
 KINDS: Final[dict[str, type[Value]]] = {
     ACCOUNT: Account,
@@ -31,6 +33,7 @@ KINDS: Final[dict[str, type[Value]]] = {
     NOTICES: Notice,
     BATCHES: Batch,
     AUDIT: AuditEntry,
+    CHORES: Chore,
 }
 """What each table holds."""
 
@@ -48,6 +51,7 @@ FIELDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     NOTICES: (("order_id",), ("state",)),
     BATCHES: (("is_open",),),
     AUDIT: (("order_id",),),
+    CHORES: (),
 }
 """The indexed fields of each table, as their paths inside a document."""
 
@@ -61,5 +65,7 @@ def key_of(value: Value) -> str | None:
             return value.order_id
         case Store() | Purchase() | Label() | Notice():
             return value.id
+        case Chore():
+            return value.job
         case _:
             return None

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from primetui.adapters.documents.reads import DocumentReads
 from primetui.adapters.documents.rows import Grid, Rows
 from primetui.domain.batch import Batch, BatchId
+from primetui.domain.chore import Chore, Job
 from primetui.domain.label import Label, Purchase
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord, OrderStatus
@@ -102,6 +103,11 @@ class RepositoryReads(ABC):
         """Read what was done, oldest first."""
         with self._reads() as reads:
             return reads.audit(order_id)
+
+    def chore(self, job: Job) -> Chore | None:
+        """Read when a job was done last."""
+        with self._reads() as reads:
+            return reads.chore(job)
 
     def count_orders(self, query: OrderQuery) -> int:
         """Count the orders a query finds."""

@@ -9,6 +9,7 @@ from primetui.adapters.documents.kinds import (
     ACCOUNT,
     AUDIT,
     BATCHES,
+    CHORES,
     LABELS,
     NOTICES,
     OFFERS,
@@ -19,6 +20,7 @@ from primetui.adapters.documents.kinds import (
 )
 from primetui.adapters.documents.rows import Document, Rows, decode
 from primetui.domain.batch import Batch, BatchId
+from primetui.domain.chore import Chore, Job
 from primetui.domain.label import Label, LabelState, Purchase, PurchaseState
 from primetui.domain.notice import Notice, NoticeState
 from primetui.domain.order import OrderRecord
@@ -115,6 +117,10 @@ class DocumentReads:
             return self._all(AUDIT, AuditEntry)
         found = self._near(AUDIT, AuditEntry, "order_id", order_id)
         return tuple(entry for entry in found if entry.order_id == order_id)
+
+    def chore(self, job: Job) -> Chore | None:
+        """Read when a job was done last."""
+        return self._one(CHORES, job, Chore)
 
     def _one(self, table: str, id_: str, kind: type[V]) -> V | None:
         document = self._now.get(table, id_)

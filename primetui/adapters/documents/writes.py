@@ -5,6 +5,7 @@ from primetui.adapters.documents.kinds import (
     ACCOUNT,
     AUDIT,
     BATCHES,
+    CHORES,
     LABELS,
     NO,
     NOTICES,
@@ -18,6 +19,7 @@ from primetui.adapters.documents.projection import grid_row
 from primetui.adapters.documents.reads import DocumentReads
 from primetui.adapters.documents.rows import WritableGrid, WritableRows
 from primetui.domain.batch import Batch
+from primetui.domain.chore import Chore
 from primetui.domain.label import Label, Purchase
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord
@@ -75,6 +77,10 @@ class DocumentWrites(DocumentReads):
         """Keep a batch."""
         found_by = {"is_open": YES if batch.is_open else NO}
         self._tx.put(BATCHES, batch.id, to_document(batch, **found_by))
+
+    def put_chore(self, chore: Chore) -> None:
+        """Write down that a job was done."""
+        self._tx.put(CHORES, chore.job, to_document(chore))
 
     def log(self, entry: AuditEntry) -> None:
         """Add to the audit log."""
