@@ -2,8 +2,15 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final, NewType
 
 from primetui.domain.value import Moment, Value
+
+WorkerId = NewType("WorkerId", str)
+"""What a worker holds while it works."""
+
+THE_WORKER: Final = WorkerId("the worker of this home")
+"""There is one: whoever holds it does the chores."""
 
 
 class Job(StrEnum):

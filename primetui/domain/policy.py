@@ -30,3 +30,11 @@ class Policy(Value):
     """How long after a notice was taken the order is read for its package, and between looks."""
     notice_looks: int = 3
     """How many looks may find nothing before the notice counts as dropped."""
+    import_every: timedelta = timedelta(seconds=180)
+    """Between two imports of a store that are nobody's wish: Amazon allows a search in 179 s."""
+    look_every: timedelta = timedelta(minutes=1)
+    """Between two looks after what is open."""
+    forget_every: timedelta = timedelta(hours=1)
+    """Between two rounds of forgetting the buyers whose time is over (R23)."""
+    purge_every: timedelta = timedelta(days=1)
+    """Between two rounds of removing what nobody may keep any longer (R23)."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from primetui.domain.batch import Batch, BatchId
-from primetui.domain.chore import Chore, Job
+from primetui.domain.chore import Chore, Job, WorkerId
 from primetui.domain.label import Document, Label, Purchase
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord, OrderStatus
@@ -179,19 +179,25 @@ class Repository(Reads, Protocol):
         """Give a number that grows with every change by any process; cheap enough to poll."""
         ...
 
-    def lease(self, held: OrderId | BatchId, holder: str) -> AbstractContextManager[None]:
-        """Hold an order for a purchase, or a batch; freed by the kernel when the process dies.
+    def lease(
+        self, held: OrderId | BatchId | WorkerId, holder: str
+    ) -> AbstractContextManager[None]:
+        """Hold an order for a purchase, a batch, or the worker's place; the dead hold nothing.
 
         Raises Busy with the holder's name and since when.
         """
         ...
 
-    def keep_paper(self, paper: Paper) -> Document:
-        """Keep a file under the hash of its bytes; durable when it returns."""
+    def keep_paper(self, order_id: OrderId, paper: Paper) -> Document:
+        """Keep a file of an order, sealed, under the hash of its bytes; durable when it returns."""
         ...
 
-    def read_paper(self, document: Document) -> bytes:
-        """Read a file back; one whose bytes changed is a RepositoryError."""
+    def read_paper(self, order_id: OrderId, document: Document) -> bytes:
+        """Read a file back; one that does not open, or whose bytes changed, is a RepositoryError."""
+        ...
+
+    def remove_papers(self, order_id: OrderId) -> None:
+        """Remove all files of an order."""
         ...
 
     def check(self) -> RepositoryCheck:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from primetui.domain.notice import Notice, NoticeState
+from primetui.domain.shipment import OrderId
 from primetui.ports import Desk
 from primetui.usecases.confirm_shipments import confirm_shipments, outbox
 from primetui.usecases.reconcile_purchases import Dropped, Found, StillUnknown, reconcile_purchases
@@ -66,11 +67,20 @@ def is_anything_open(desk: Desk) -> bool:
     return still_open(desk).is_worth_a_look
 
 
-def look_after(desk: Desk) -> LookedAfter:
+def open_orders(desk: Desk) -> tuple[OrderId, ...]:
+    """Name the orders a look could settle something of, unknown purchases first."""
+    now = desk.clock.now()
+    found = [purchase.order_id for purchase in desk.repository.pending_purchases()]
+    found += [label.order_id for label in desk.repository.voiding_labels()]
+    found += [notice.order_id for notice in outbox(desk) if notice.is_due(now)]
+    return tuple(dict.fromkeys(found))
+
+
+def look_after(desk: Desk, only: OrderId | None = None) -> LookedAfter:
     """Settle pending purchases and voids as far as it goes now, and work the outbox."""
-    settled = reconcile_purchases(desk)
-    voids = settle_voids(desk)
-    handled = confirm_shipments(desk)
+    settled = reconcile_purchases(desk, only)
+    voids = settle_voids(desk, only)
+    handled = confirm_shipments(desk, only)
     return LookedAfter(
         purchases=tuple(one for one in settled if not isinstance(one, StillUnknown)),
         voids=tuple(one for one in voids if not isinstance(one, VoidUnresolved)),

@@ -1,0 +1,150 @@
+"""Keep working: what a home does by itself, each thing when it is due, one step at a time.
+
+When something was done last is read from the documents wherever they say it, so that a worker, a
+timer and a console on one home do not do it twice.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from typing import final
+
+from primetui.domain.chore import due_at, is_due
+from primetui.domain.store import Store, StoreId
+from primetui.errors import PrimeTUIError, RepositoryError
+from primetui.ports import Desk
+from primetui.usecases.import_orders import Imported, import_orders
+from primetui.usecases.look_after import LookedAfter, look_after, open_orders
+
+
+class Task(StrEnum):
+    """What a worker does."""
+
+    LOOK_AFTER = "look-after"
+    """Settle unknown purchases and voids, tell the marketplaces, look whether they know."""
+    IMPORT = "import"
+
+
+Result = Imported | LookedAfter | PrimeTUIError
+"""What a step came to; an error is one step's own and ends no other."""
+
+Step = Callable[[], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A step that was done, and what came of it."""
+
+    task: Task
+    result: Result
+
+    @property
+    def failed(self) -> bool:
+        """It could not be done, or not to its end."""
+        if isinstance(self.result, Imported):
+            return bool(self.result.failure)
+        return isinstance(self.result, PrimeTUIError)
+
+    @property
+    def is_news(self) -> bool:
+        """Something changed, or could not be done: worth a line in the log."""
+        match self.result:
+            case Imported(report=report, failure=failure):
+                return bool(failure or report.added or report.updated or report.errors)
+            case LookedAfter():
+                return self.result.is_news
+            case PrimeTUIError():
+                return True
+
+
+@final
+class Stopped(PrimeTUIError):
+    """The worker was asked to stop; what was done by then is kept."""
+
+
+class Worker:
+    """Does what is due on one home.
+
+    Args:
+        desk: what it works with.
+        asked_to_stop: asked between two steps, and between two pages of an import; never in the
+            middle of anything that must be written down.
+    """
+
+    def __init__(self, desk: Desk, asked_to_stop: Callable[[], bool]) -> None:
+        self._desk = desk
+        self._asked_to_stop = asked_to_stop
+        self._looked_at: datetime | None = None
+        self._tried: dict[StoreId, datetime] = {}
+        """When stores were imported, also where that could not be written down."""
+        self._told: frozenset[str] = frozenset()
+        """What is wrong with stores, so that it is said once and not each minute."""
+
+    def round(self) -> Iterator[Done]:
+        """Do all that is due now, money first; whatever fails, the rest is done."""
+        yield from self._do(Task.LOOK_AFTER, self._looks())
+        yield from self._do(Task.IMPORT, self._imports())
+
+    def next_at(self) -> datetime:
+        """Tell when something is due again; in a minute at the latest, since things change."""
+        now, policy = self._desk.clock.now(), self._desk.policy
+        soonest = [due_at(self._looked_at, policy.look_every, now)]
+        try:
+            stores = self._active_stores()
+        except RepositoryError:
+            return now + policy.look_every
+        soonest += [self._import_at(store, now) for store in stores]
+        return min(*soonest, now + policy.look_every)
+
+    def _do(self, task: Task, steps: Iterator[Step]) -> Iterator[Done]:
+        while not self._asked_to_stop():
+            try:
+                step = next(steps, None)
+                if step is None:
+                    return
+                result = step()
+            except Stopped:
+                return
+            except PrimeTUIError as error:
+                result = error
+            yield Done(task, result)
+
+    def _looks(self) -> Iterator[Step]:
+        """Look after each order that something is open of."""
+        now = self._desk.clock.now()
+        if not is_due(self._looked_at, self._desk.policy.look_every, now):
+            return
+        self._looked_at = now
+        for order_id in open_orders(self._desk):
+            yield partial(look_after, self._desk, order_id)
+
+    def _imports(self) -> Iterator[Step]:
+        """Import each store nobody has imported of late; ask again once its turn has come."""
+        for listed in self._active_stores():
+            store, now = self._desk.repository.store(listed.id), self._desk.clock.now()
+            if store is not None and store.active and self._import_at(store, now) <= now:
+                self._tried[store.id] = now
+                yield partial(self._import, store)
+        unreadable = frozenset(self._desk.repository.unreadable_stores())
+        for wrong in unreadable - self._told:
+            yield partial(RepositoryError, f"{wrong} Its orders are not imported.")
+        self._told = unreadable
+
+    def _import(self, store: Store) -> Imported:
+        (done,) = import_orders(self._desk, store.id, progress=self._stop_between_pages)
+        return done
+
+    def _stop_between_pages(self, _store: str, _seen: int) -> None:
+        if self._asked_to_stop():
+            raise Stopped("Stopped between two pages.")
+
+    def _active_stores(self) -> list[Store]:
+        return [store for store in self._desk.repository.stores() if store.active]
+
+    def _import_at(self, store: Store, now: datetime) -> datetime:
+        """Tell when a store is to be imported again, by whoever imported it last."""
+        every = self._desk.policy.import_every
+        imported_at = store.last_import.at if store.last_import else None
+        return max(due_at(last, every, now) for last in (imported_at, self._tried.get(store.id)))
