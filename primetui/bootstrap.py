@@ -17,6 +17,7 @@ from primetui.adapters.amazon.client import AmazonClient
 from primetui.adapters.amazon.marketplaces import AmazonSite, site, sites, token_endpoint
 from primetui.adapters.amazon.orders import AmazonMarketplace
 from primetui.adapters.machine.clock import SetClock, SystemClock
+from primetui.adapters.machine.mail import SmtpMailer
 from primetui.adapters.machine.names import CountedNames, RandomNames
 from primetui.adapters.machine.secrets import FileSecrets
 from primetui.adapters.throttle import Pace
@@ -26,7 +27,16 @@ from primetui.domain.address import Address
 from primetui.domain.shipment import Package
 from primetui.domain.store import Store, StoreId
 from primetui.errors import ConfigError, Unauthorized
-from primetui.ports import Clock, Credentials, Desk, LabelProvider, Marketplace, Names, Secrets
+from primetui.ports import (
+    Clock,
+    Credentials,
+    Desk,
+    LabelProvider,
+    Marketplace,
+    Names,
+    NoMailer,
+    Secrets,
+)
 from primetui.usecases.import_orders import Progress, import_orders
 from primetui.usecases.manage_stores import NewStore, add_store
 
@@ -107,6 +117,7 @@ def open_desk(
             marketplace=amazon.marketplace,
             trial=amazon.trial,
             provider=amazon.provider,
+            mailer=SmtpMailer(settings.smtp, clock) if settings.smtp else NoMailer(),
             policy=settings.policy,
         )
 

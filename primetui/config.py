@@ -6,16 +6,71 @@ import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
+from primetui.domain.branding import typed_email
 from primetui.domain.policy import Policy
 from primetui.domain.value import Value
 from primetui.errors import ConfigError
 
 SETTINGS_FILE = "settings.toml"
+SMTP_PASSWORD_FILE: Final = "smtp.password"  # noqa: S105 - a file's name
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Security(StrEnum):
+    """How the line to a mail server is kept from listeners."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+_PORTS: Final = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+
+
+class Smtp(Value):
+    """The mail server that sends confirmation messages (R12): the table `[smtp]`."""
+
+    host: str = Field(min_length=1)
+    security: Security = Security.STARTTLS
+    """`none` is for a server on this very machine."""
+    port: int = Field(default=0, ge=0, le=2**16 - 1)
+    """0 is the usual one of the security chosen: 587, 465 or 25."""
+    user: str = ""
+    """Who logs in; blank where the server asks nobody."""
+    sender: str = ""
+    """Who the message is from; blank is the user."""
+    password_file: Path
+    """Holds the password on its first line; readable by its owner alone."""
+    timeout_seconds: float = Field(default=30.0, gt=0, le=300)
+    """How long sending a message may take."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled(cls, given: Any) -> Any:
+        """Fill in what follows from the rest."""
+        if not isinstance(given, dict):
+            return given
+        filled = {**given, "sender": given.get("sender") or given.get("user", "")}
+        usual = _PORTS.get(given.get("security", Security.STARTTLS))
+        return filled if given.get("port") or usual is None else {**filled, "port": usual}
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        if self.security is Security.NONE and self.host not in _LOOPBACK:
+            raise ValueError("security 'none' is for a server on this machine alone")
+        if not (self.user.isascii() and self.user.isprintable()):
+            raise ValueError("user: it holds a letter that no login of SMTP takes")
+        try:
+            typed_email(self.sender)
+        except ConfigError as error:
+            raise ValueError(f"sender (or user): {error}") from None
+        return self
 
 
 class Settings(Value):
@@ -33,6 +88,14 @@ class Settings(Value):
     """A ship-by time closer than this is shown as urgent."""
     animation: bool = False
     """Smooth scrolling and fades: pretty nearby, costly over a slow line."""
+    key_file: str = ""
+    """Where the key lies that opens buyers' addresses; blank is beside the home: HOME.key."""
+    key_command: tuple[str, ...] = ()
+    """Instead of a file: the command, word by word, that prints the key."""
+    key_keyring: bool = False
+    """Instead of a file: this system's keyring, with the extra `primetui[keyring]`."""
+    smtp: Smtp | None = None
+    """Sends confirmation messages; without it none can be sent."""
 
     @property
     def policy(self) -> Policy:
@@ -55,12 +118,22 @@ def load(
     values = _file(path)
     chosen = operator or env.get("PRIMETUI_OPERATOR") or values.pop("operator", None)
     values.pop("operator", None)
+    if env.get("PRIMETUI_KEY_FILE"):
+        values["key_file"] = env["PRIMETUI_KEY_FILE"]
+    _name_password_file(values.get("smtp"), place, env)
     try:
         return Settings(home=place, operator=str(chosen or _login(env)), **values)
     except ValidationError as error:
         first = error.errors()[0]
-        key = str(first["loc"][0]) if first["loc"] else "?"
+        key = ".".join(map(str, first["loc"])) or "?"
         raise ConfigError(f"{path}: {key}: {first['msg']}.") from None
+
+
+def _name_password_file(smtp: object, place: Path, env: Mapping[str, str]) -> None:
+    """Choose where the mail server's password is: environment, file, or the usual place."""
+    if isinstance(smtp, dict):
+        named = env.get("PRIMETUI_SMTP_PASSWORD_FILE") or smtp.get("password_file")
+        smtp["password_file"] = place / Path(str(named or SMTP_PASSWORD_FILE)).expanduser()
 
 
 def _place(typed: str) -> Path:

@@ -1,7 +1,7 @@
 """The outside world on a few pages: what use cases may ask of it, and the desk that holds it."""
 
 from primetui.ports.desk import Desk
-from primetui.ports.machine import Clock, Credentials, Names, Secrets
+from primetui.ports.machine import Clock, Credentials, Mailer, Names, NoMailer, Secrets
 from primetui.ports.outside import Bought, LabelProvider, Marketplace, OrderPage, Paper
 from primetui.ports.queries import AuditEntry, OrderQuery, OrderRow, OrderSort
 from primetui.ports.repository import Reads, Repository, RepositoryCheck, Writes
@@ -13,8 +13,10 @@ __all__ = [
     "Credentials",
     "Desk",
     "LabelProvider",
+    "Mailer",
     "Marketplace",
     "Names",
+    "NoMailer",
     "OrderPage",
     "OrderQuery",
     "OrderRow",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from primetui.domain.label import LabelId, PurchaseId
 from primetui.domain.policy import Policy
 from primetui.domain.store import Store
-from primetui.ports.machine import Clock, Credentials, Names, Secrets
+from primetui.ports.machine import Clock, Credentials, Mailer, Names, NoMailer, Secrets
 from primetui.ports.outside import LabelProvider, Marketplace
 from primetui.ports.repository import Repository
 
@@ -28,6 +28,7 @@ class Desk:
     """Opens the marketplace of a store with credentials that are not kept."""
     provider: Callable[[Store], LabelProvider]
     """Opens who sells labels for a store's orders."""
+    mailer: Mailer = field(default_factory=NoMailer)
     policy: Policy = field(default_factory=Policy)
 
     def purchase_id(self) -> PurchaseId:

@@ -1,12 +1,14 @@
-"""What this machine gives: the time, secrets, new names."""
+"""What this machine gives: the time, secrets, new names, a way to send a message."""
 
 from datetime import datetime
 from typing import Protocol
 
 from pydantic import SecretStr
 
+from primetui.domain.branding import Message
 from primetui.domain.store import StoreId
 from primetui.domain.value import Value
+from primetui.errors import ConfigError
 
 
 class Clock(Protocol):
@@ -47,3 +49,22 @@ class Names(Protocol):
     def new(self) -> str:
         """Give a name nobody had before."""
         ...
+
+
+class Mailer(Protocol):
+    """Who sends a message for us."""
+
+    def send(self, message: Message) -> None:
+        """Hand a message over, once. May raise a ConfigError or a PortError."""
+        ...
+
+
+class NoMailer:
+    """Stands where no mail server is set, and says how to set one."""
+
+    def send(self, message: Message) -> None:  # noqa: ARG002 - nobody can take it
+        """Refuse."""
+        raise ConfigError(
+            "No mail server is set: write [smtp] with host, user and security into settings.toml "
+            "(see Configuration in the README)."
+        )
