@@ -90,7 +90,11 @@ class Switchboard:
         world, now = self._world, self._world.now()
         if fault and fault.kind is Kind.CLOCK_SKEW:
             now += timedelta(seconds=fault.delay)
-        store = self._login.store_for(request.headers.get("x-amz-access-token"), now)
+        token = request.headers.get("x-amz-access-token")
+        if operation.restricted:
+            store = world.restricted.store_for(token, request.method, request.url.path, now)
+        else:
+            store = self._login.store_for(token, now)
         key = (store.name, operation.name)
         if world.settings.limits and not world.limits.take(key, operation.plan, now):
             return throttled()

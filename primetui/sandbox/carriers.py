@@ -52,6 +52,8 @@ class Carrier(_Data):
     delivery_days: tuple[int, ...]
     confirmations: dict[str, Decimal]
     services: tuple[Service, ...]
+    formats: tuple[str, ...] = ("PDF", "PNG", "ZPL203", "ZPL300", "ShippingServiceDefault")
+    """What Merchant Fulfillment prints its labels as."""
     po_boxes: bool = False
     tracked: bool = False
     max_zone: int = LAST_ZONE

@@ -7,7 +7,8 @@ POST /_sandbox/clock      {"advance_seconds": 60} or {"now": "2026-11-23T12:00:0
 POST /_sandbox/orders     {"add": [story, …] or a number, "cancel": [id, …],
                            "request_cancellation": [id, …], "readdress": {id: {"city": …}}}
 POST /_sandbox/settings   {"limits": …, "refuses_late": …, "sells_twice": …,
-                           "drops_unknown_carriers": …}
+                           "drops_unknown_carriers": …, "unavailable_carriers": [id, …],
+                           "rejects_refunds": …}
 """
 
 import json
@@ -54,6 +55,8 @@ class SettingsWish(_Wish):
 
 
 class AddressWish(_Wish):
+    unavailable_carriers: tuple[str, ...] | None = None
+    rejects_refunds: bool | None = None
     """Which parts of a ship-to the buyer corrected."""
 
     name: str | None = None

@@ -6,6 +6,7 @@ from typing import Any
 from starlette.responses import HTMLResponse, Response
 
 from primetui.sandbox.faults import Fault, Kind
+from primetui.sandbox.fulfillment import offer_expired
 from primetui.sandbox.line import Closed, Reset, Truncated
 from primetui.sandbox.lwa import EXPIRED, unauthorized
 from primetui.sandbox.sale import shipment_exists
@@ -34,7 +35,11 @@ _LIES = {
 
 def lie(fault: Fault) -> Answer | None:
     """Find the JSON answer a fault gives instead of the true one, if it gives one."""
-    return throttled(fault.retry_after) if fault.kind is Kind.THROTTLE else _LIES.get(fault.kind)
+    if fault.kind is Kind.THROTTLE:
+        return throttled(fault.retry_after)
+    if fault.kind is Kind.EXPIRED_OFFER and fault.operation == "createShipment":
+        return offer_expired().answer()
+    return _LIES.get(fault.kind)
 
 
 def disguise(fault: Fault, answer: Response) -> Response:

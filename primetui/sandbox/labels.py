@@ -24,7 +24,9 @@ def draw(spec: Specification, text: LabelText) -> bytes:
         width, length = (
             round(float(side) / per_inch * spec.dpi) for side in (spec.width, spec.length)
         )
-        pages = [pictures.page((width, length), label), pictures.slip((width, length), text)]
+        pages = [pictures.page((width, length), label)]
+        if "PACKSLIP" in spec.types:
+            pages.append(pictures.slip((width, length), text))
         moment = text.made.utctimetuple()
         pages[0].save(
             made,

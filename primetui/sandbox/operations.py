@@ -4,6 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from primetui.sandbox.confirmation import confirm_shipment
+from primetui.sandbox.fulfillment import cancel_shipment as cancel_fulfillment
+from primetui.sandbox.fulfillment import (
+    create_shipment,
+    get_additional_seller_inputs,
+    get_eligible_shipment_services,
+    get_shipment,
+)
 from primetui.sandbox.limits import UsagePlan
 from primetui.sandbox.orders import SearchOrders, get_order
 from primetui.sandbox.rates import get_rates
@@ -29,6 +36,8 @@ class Operation:
     path: str
     plan: UsagePlan
     perform: Callable[[World, Call], Answer]
+    restricted: bool = False
+    """It shows a person's data: only a restricted data token opens it."""
 
 
 def operations() -> tuple[Operation, ...]:
@@ -56,4 +65,41 @@ def operations() -> tuple[Operation, ...]:
         Operation("getShipmentDocuments", "GET", documents, _SHIPPING_PLAN, get_shipment_documents),
         Operation("cancelShipment", "PUT", cancel, _SHIPPING_PLAN, cancel_shipment),
         Operation("getTracking", "GET", f"{shipping}/tracking", _SHIPPING_PLAN, get_tracking),
+        *_fulfillment(),
     )
+
+
+def _fulfillment() -> tuple[Operation, ...]:
+    """List Merchant Fulfillment's operations, and the one that opens its restricted ones.
+
+    Shipping v2 has a cancelShipment too, so this one has a word in front.
+    """
+    shipments, one = "/mfn/v0/shipments", "/mfn/v0/shipments/{shipmentId}"
+    slow, inputs = UsagePlan(1, 1), "/mfn/v0/additionalSellerInputs"
+    return (
+        Operation(
+            "getEligibleShipmentServices",
+            "POST",
+            "/mfn/v0/eligibleShippingServices",
+            UsagePlan(6, 12),
+            get_eligible_shipment_services,
+        ),
+        Operation("getAdditionalSellerInputs", "POST", inputs, slow, get_additional_seller_inputs),
+        Operation(
+            "createShipment", "POST", shipments, UsagePlan(2, 2), create_shipment, restricted=True
+        ),
+        Operation("getShipment", "GET", one, slow, get_shipment, restricted=True),
+        Operation("mfn.cancelShipment", "DELETE", one, slow, cancel_fulfillment, restricted=True),
+        Operation(
+            "createRestrictedDataToken",
+            "POST",
+            "/tokens/2021-03-01/restrictedDataToken",
+            UsagePlan(1, 10),
+            create_restricted_data_token,
+        ),
+    )
+
+
+def create_restricted_data_token(world: World, call: Call) -> Answer:
+    """Give out a token that opens the restricted operations a call names."""
+    return Answer(200, world.restricted.grant(call.store, call.body, call.now))

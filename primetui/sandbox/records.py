@@ -18,6 +18,7 @@ class Store:
     language: str
     currency: str
     business_id: str
+    """Its name in Shipping v2; blank where that sells no labels."""
     connected_on: date
     protected: bool
     """Whether the seller automates its shipping settings, which protection on time needs."""

@@ -247,7 +247,7 @@ class ConfirmationRequest(_Body):
     cod_collection_method: Literal["DirectPayment"] | None = None
 
 
-_Model = TypeVar("_Model", bound=_Body)
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def read(model: type[_Model], body: Any, code: str = "InvalidRequest") -> _Model:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from primetui.sandbox.label_text import LabelText
 from primetui.sandbox.offers import Label, Offer, Quote
-from primetui.sandbox.records import Parcel
+from primetui.sandbox.records import Order, Parcel
 from primetui.sandbox.specifications import Specification
 from primetui.sandbox.tracking import NUMBERINGS
 from primetui.sandbox.wire import Call, Json, Refused, instant, invalid
@@ -62,18 +62,18 @@ def sell(world: World, call: Call, deal: Deal) -> Label:
     return label
 
 
-def check_not_shipped(world: World, quote: Quote) -> None:
+def check_not_shipped(world: World, order: Order) -> None:
     """Refuse a second label while one stands, naming it."""
     if world.settings.sells_twice:
         return
-    if live := world.live_label(quote.order):
+    if live := world.live_label(order):
         raise shipment_exists(live.shipment_id)
 
 
 def check_buyable(world: World, quote: Quote, call: Call) -> None:
     """Refuse a label for an order that cannot be shipped, or not yet."""
     order = quote.order
-    check_not_shipped(world, quote)
+    check_not_shipped(world, order)
     if order.base_status != "UNSHIPPED":
         raise invalid(f"An order that is {order.status(call.now)} cannot be shipped.")
     if not world.settings.sells_twice and _gone(quote):

@@ -20,8 +20,12 @@ from primetui.sandbox.records import Item, Order, Parcel, Place, Store, Window
 from primetui.sandbox.tracking import NUMBERINGS
 
 _HERE = Path(__file__)
-_HOME_ZONES = {"US": ZoneInfo("America/Los_Angeles"), "GB": ZoneInfo("Europe/London")}
-_DOCK_ZONES = {"US": ZoneInfo("America/New_York"), "GB": ZoneInfo("Europe/London")}
+_LONDON, _BERLIN = ZoneInfo("Europe/London"), ZoneInfo("Europe/Berlin")
+_HOME_ZONES = {"US": ZoneInfo("America/Los_Angeles"), "GB": _LONDON, "DE": _BERLIN}
+_DOCK_ZONES = {"US": ZoneInfo("America/New_York"), "GB": _LONDON, "DE": _BERLIN}
+_PHONES = {"US": "+1 202-555-0", "GB": "+44 20 7946 0", "DE": "+49 30 555 0"}
+_FIRST_PART = {"US": 111, "GB": 202, "DE": 302}
+_EARLIER_CARRIER = {"US": ("UPS", "ups"), "GB": ("Royal Mail", "postal"), "DE": ("DHL", "dpd")}
 _CUTOFF = time(15, 30)
 _FRIDAY = 5
 _DAY = timedelta(days=1)
@@ -54,7 +58,7 @@ class Story(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     story: str = "ordinary"
-    store: Literal["US", "GB"] | None = None
+    store: Literal["US", "GB", "DE"] | None = None
     programs: tuple[str, ...] | None = None
     fulfilled_by: Literal["MERCHANT", "AMAZON"] = "MERCHANT"
     status: Literal["UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED", "CANCELLED", "PENDING"] = (
@@ -108,7 +112,9 @@ class Seeder:
     def _order(self, story: Story, now: datetime, status: str) -> Order:
         chance, serial = self._chance, next(self._serial)
         country = story.store or ("US" if chance.random() < _SHARE_US else "GB")
-        store = self._stores[country]
+        store = self._stores.get(country)
+        if store is None:
+            raise ValueError(f"the sandbox has no {country} store")
         buyer = story.buyer if story.buyer is not None else self._name()
         place = self._place(story, country, buyer)
         ship_by, deliver_by = self._deadlines(story, now, place)
@@ -145,7 +151,6 @@ class Seeder:
         city, region, postal_code = story.town or chance.choice(self._people["towns"][country])
         number = chance.randrange(1, 900)
         street = f"{number} {chance.choice(self._people['streets'])}"
-        phone = "+1 202-555-0" if country == "US" else "+44 20 7946 0"
         return Place(
             name=name,
             line1=street if story.line1 is None else story.line1,
@@ -155,7 +160,7 @@ class Seeder:
             postal_code=postal_code,
             country=country,
             company=story.company,
-            phone=f"{phone}{100 + number % 100}",
+            phone=f"{_PHONES[country]}{100 + number % 100}",
             kind=story.place_kind,
         )
 
@@ -215,7 +220,7 @@ def _programs(story: Story, chance: random.Random) -> tuple[str, ...]:
 
 
 def _order_id(country: str, serial: int, chance: random.Random) -> str:
-    first = (111 if country == "US" else 202) + chance.randrange(4)
+    first = _FIRST_PART[country] + chance.randrange(4)
     middle = chance.randrange(_SEVEN_DIGITS)
     return f"{first}-{middle:07d}-{serial * _STRIDE % _SEVEN_DIGITS:07d}"
 
@@ -255,8 +260,7 @@ def _span(text: str, now: datetime, country: str, zone: tzinfo) -> Window | None
 def _earlier_parcel(order: Order, status: str, serial: int) -> Parcel:
     """Make the parcel of an order the seller shipped before, without PrimeTUI."""
     sent = order.items if status == "SHIPPED" else order.items[:1]
-    country = order.store.country
-    carrier, numbering = ("UPS", "ups") if country == "US" else ("Royal Mail", "postal")
+    carrier, numbering = _EARLIER_CARRIER[order.store.country]
     return Parcel(
         reference_id="1",
         created=order.updated,

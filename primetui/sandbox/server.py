@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,7 +22,7 @@ from primetui.sandbox.faults import Fault, Faults
 from primetui.sandbox.line import Line
 from primetui.sandbox.seed import Seeder
 from primetui.sandbox.static_cases import StaticCases
-from primetui.sandbox.stores import credentials_of, make_stores
+from primetui.sandbox.stores import DEFAULT_COUNTRIES, credentials_of, make_stores
 from primetui.sandbox.world import Settings, World
 
 HOST = "127.0.0.1"
@@ -113,12 +113,14 @@ def start(  # noqa: PLR0913 - each is one switch of the command line
     """Start a sandbox on a loopback port (0: any free one) in a thread of its own.
 
     `clock` tells the time (`clock.standing_at` makes one that stands still); `limits` enforces
-    Amazon's usage plans; `static_cases` is a folder of API models to answer from instead.
+    countries: Sequence[str] = DEFAULT_COUNTRIES,
+    Amazon's usage plans; `static_cases` is a folder of API models to answer from instead;
+    `countries` are those of the stores: US, GB, and DE, where Shipping v2 sells nothing.
     Raises ConfigError when the port is taken.
     """
     world = World(
         clock=Clock(clock),
-        stores=make_stores(seed),
+        stores=make_stores(seed, countries),
         settings=Settings(limits=limits, refuses_late=refuses_late),
         faults=Faults(faults),
         serial=itertools.count(_FIRST_SERIAL + seed % _FIRST_SERIAL),

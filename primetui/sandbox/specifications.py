@@ -55,6 +55,7 @@ _ANYWHERE = (
 OFFERED = {
     "US": (*_ANYWHERE, Specification("PDF", "8.5", "11", "INCH", 300, _WITH_SLIP)),
     "GB": (*_ANYWHERE, Specification("PDF", "21", "29.7", "CENTIMETER", 300, _WITH_SLIP)),
+    "DE": (*_ANYWHERE, Specification("PDF", "21", "29.7", "CENTIMETER", 300, _WITH_SLIP)),
 }
 
 

@@ -1,4 +1,4 @@
-"""The two sellers of the sandbox and the credentials that open them, the same for the same seed."""
+"""The sellers of the sandbox and the credentials that open them, the same for the same seed."""
 
 import random
 from collections.abc import Sequence
@@ -32,6 +32,17 @@ WAREHOUSES = {
         "phone": "+44 20 7946 0100",
         "email": "shipping@northwind.example",
     },
+    "DE": {
+        "name": "Northwind Shipping",
+        "company": "Northwind Traders",
+        "line1": "Beispielufer 1",
+        "city": "Leipzig",
+        "region": "Sachsen",
+        "postal_code": "04109",
+        "country": "DE",
+        "phone": "+49 341 555 0100",
+        "email": "shipping@northwind.example",
+    },
 }
 """Where each seller's parcels leave from."""
 
@@ -42,8 +53,14 @@ PARCEL = {
 """The parcel most orders go in."""
 
 
-def make_stores(seed: int) -> tuple[Store, ...]:
-    """Make a US and a UK seller."""
+DEFAULT_COUNTRIES = ("US", "GB")
+
+
+def make_stores(seed: int, countries: Sequence[str] = DEFAULT_COUNTRIES) -> tuple[Store, ...]:
+    """Make a US and a UK seller, or those of the countries named.
+
+    The German one sells where Shipping v2 does not: its labels come from Merchant Fulfillment.
+    """
     chance = random.Random(f"stores {seed}")  # noqa: S311 - credentials of a sandbox
 
     def secret(letters: int) -> str:
@@ -56,7 +73,7 @@ def make_stores(seed: int) -> tuple[Store, ...]:
             "refresh_token": f"Atzr|{secret(96)}",
         }
 
-    return (
+    everybody = (
         Store(
             name="Northwind Prime US",
             country="US",
@@ -83,7 +100,21 @@ def make_stores(seed: int) -> tuple[Store, ...]:
             protected=False,
             **credentials(),
         ),
+        Store(
+            name="Northwind Prime DE",
+            country="DE",
+            marketplace_id="A1PA6795UKMFR9",
+            marketplace_name="Amazon.de",
+            domain="www.amazon.de",
+            language="de_DE",
+            currency="EUR",
+            business_id="",
+            connected_on=CONNECTED_ON,
+            protected=True,
+            **credentials(),
+        ),
     )
+    return tuple(store for store in everybody if store.country in countries)
 
 
 def credentials_of(stores: Sequence[Store]) -> dict[str, Any]:

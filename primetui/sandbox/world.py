@@ -14,6 +14,7 @@ from primetui.sandbox.faults import Faults
 from primetui.sandbox.limits import Limits
 from primetui.sandbox.offers import Label, Purchase, Quote
 from primetui.sandbox.records import Order, Store
+from primetui.sandbox.tokens import RestrictedTokens
 from primetui.sandbox.wire import Call, Refused
 
 _NOT_FOUND = 404
@@ -32,6 +33,10 @@ class Settings:
     """Whether an order with a live label is sold a second one: only the caller's care is left."""
     drops_unknown_carriers: bool = True
     """Whether a confirmation with an unlisted carrier code is accepted and then forgotten."""
+    unavailable_carriers: tuple[str, ...] = ()
+    """The ids of carriers that sell nothing at the moment."""
+    rejects_refunds: bool = False
+    """Whether the refund of a label that was given back is turned down in the end."""
 
 
 @dataclass(slots=True)
@@ -49,6 +54,7 @@ class World:
     purchases: dict[tuple[str, str], Purchase] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     limits: Limits = field(default_factory=Limits)
+    restricted: RestrictedTokens = field(default_factory=RestrictedTokens)
     serial: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def order_of(self, call: Call, order_id: str, missing: int = 404) -> Order:

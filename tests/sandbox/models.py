@@ -10,7 +10,14 @@ import jsonschema
 import pytest
 
 FOLDER = Path(__file__).parents[3] / "shared" / "specs" / "amazon"
-NEEDED = ("orders_2026-01-01", "ordersV0", "shippingV2", "sellers", "tokens_2021-03-01")
+NEEDED = (
+    "orders_2026-01-01",
+    "ordersV0",
+    "shippingV2",
+    "sellers",
+    "tokens_2021-03-01",
+    "merchantFulfillmentV0",
+)
 
 needs_models = pytest.mark.skipif(
     not all((FOLDER / f"{name}.json").is_file() for name in NEEDED),

@@ -21,8 +21,9 @@ SHIPMENTS = "/shipping/v2/shipments"
 _FROM = {
     "US": {"city": "New York", "stateOrRegion": "NY", "postalCode": "10001"},
     "GB": {"city": "Manchester", "stateOrRegion": "", "postalCode": "M2 5DB"},
+    "DE": {"city": "Leipzig", "stateOrRegion": "Sachsen", "postalCode": "04109"},
 }
-_CURRENCY = {"US": "USD", "GB": "GBP"}
+_CURRENCY = {"US": "USD", "GB": "GBP", "DE": "EUR"}
 
 Json = dict[str, Any]
 

@@ -23,7 +23,14 @@ MODEL_OF = {
     "getShipmentDocuments": "shippingV2",
     "cancelShipment": "shippingV2",
     "getTracking": "shippingV2",
+    "getEligibleShipmentServices": "merchantFulfillmentV0",
+    "getAdditionalSellerInputs": "merchantFulfillmentV0",
+    "createShipment": "merchantFulfillmentV0",
+    "getShipment": "merchantFulfillmentV0",
+    "mfn.cancelShipment": "merchantFulfillmentV0",
+    "createRestrictedDataToken": "tokens_2021-03-01",
 }
+"""The model of each operation; those of Merchant Fulfillment are held to it in `test_fulfillment`."""
 
 
 @pytest.fixture(scope="module", params=["US", "GB"])
@@ -48,7 +55,7 @@ def _check(operation: str, answer: httpx.Response, status: int) -> None:
 def test_every_operation_is_checked() -> None:
     """No operation is added without a model to hold it to."""
     assert set(MODEL_OF) == {operation.name for operation in operations()}
-    assert set(MODEL_OF.values()) < set(NEEDED)
+    assert set(MODEL_OF.values()) <= set(NEEDED)
 
 
 @pytest.mark.parametrize("included", [EVERYTHING, "PACKAGES", ""])

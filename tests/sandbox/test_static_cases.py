@@ -1,5 +1,6 @@
 """Amazon's static sandbox: each case of its models, replayed over HTTP."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +21,15 @@ WANTED = [
     ("tokens_2021-03-01", "createRestrictedDataToken", 3),
     ("sellers", "getMarketplaceParticipations", 1),
     ("shippingV2", "getAdditionalInputs", 2),
+    ("merchantFulfillmentV0", "getEligibleShipmentServices", 2),
+    ("merchantFulfillmentV0", "createShipment", 2),
+    ("merchantFulfillmentV0", "getShipment", 2),
+    ("merchantFulfillmentV0", "cancelShipment", 2),
+    ("merchantFulfillmentV0", "getAdditionalSellerInputs", 2),
 ]
+
+AMAZONS_OWN = re.compile(r"'(LabelFormat|FileType)'\]: '' is not one of")
+"""Where Amazon's answers break Amazon's model: a format that was not chosen, a file that is gone."""
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +81,8 @@ def test_each_case_of_the_model_gets_its_answer(
             continue
         assert expected == answer.json()
         definition = response_definition(name, operation_id, status)
-        assert [] == faults(name, definition, answer.json())
+        found = faults(name, definition, answer.json())
+        assert [] == [fault for fault in found if not AMAZONS_OWN.search(fault)]
 
 
 def test_lists_may_repeat_the_parameter(seller: Seller) -> None:
