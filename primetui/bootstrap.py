@@ -145,7 +145,8 @@ def sandbox_stores(url: str) -> list[NewStore]:
             raise ConfigError(f"A sandbox runs on this machine; {url} does not.")
         answer = httpx.get(f"{base}/_sandbox/credentials", timeout=10, trust_env=False)
         answer.raise_for_status()
-        return [_offered(base, store) for store in answer.json()["stores"]]
+        offered = answer.json()["stores"]
+        return [_offered(base, store) for store in offered if store["kind"] == "amazon"]
     except httpx.InvalidURL as error:
         raise ConfigError(f"{url!r} is no address: {error}.") from None
     except (httpx.HTTPError, ValueError, KeyError, TypeError, ValidationError) as error:

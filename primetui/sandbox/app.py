@@ -21,6 +21,7 @@ from primetui.sandbox.faults import Fault, Kind
 from primetui.sandbox.guard import Guard
 from primetui.sandbox.lwa import Login
 from primetui.sandbox.operations import Operation, operations
+from primetui.sandbox.rithum.branch import Branch
 from primetui.sandbox.seed import Seeder
 from primetui.sandbox.static_cases import StaticCases
 from primetui.sandbox.wire import Answer, Call, Refused, invalid, refusal
@@ -110,8 +111,8 @@ class Switchboard:
         return operation.perform(world, call)
 
 
-def build(world: World, seeder: Seeder, static: StaticCases | None = None) -> Guard:
-    """Assemble the application: Amazon's paths (or its static cases), and the control side."""
+def build(world: World, seeder: Seeder, rithum: Branch, static: StaticCases | None = None) -> Guard:
+    """Assemble the application: Amazon's paths (or its static cases), Rithum's, the control side."""
     switchboard = Switchboard(world)
     spoken = static.operations() if static else operations()
     routes = [
@@ -119,7 +120,7 @@ def build(world: World, seeder: Seeder, static: StaticCases | None = None) -> Gu
         for operation in spoken
     ]
     login = Route("/auth/o2/token", switchboard.token, methods=["POST"])
-    everything = [login, *Control(world, seeder).routes(), *routes]
+    everything = [login, *Control(world, seeder, rithum).routes(), *rithum.routes(), *routes]
     unknown = {404: _no_such_operation, 405: _no_such_operation}
     return Guard(Starlette(routes=everything, exception_handlers=unknown))
 

@@ -6,6 +6,7 @@ POST /_sandbox/faults     a list of faults to arm (an empty list disarms all); s
 POST /_sandbox/clock      {"advance_seconds": 60} or {"now": "2026-11-23T12:00:00Z"}
 POST /_sandbox/orders     {"add": [story, …] or a number, "cancel": [id, …],
                            "request_cancellation": [id, …], "readdress": {id: {"city": …}}}
+POST /_sandbox/rithum     the same for Rithum; see `rithum.control`
 POST /_sandbox/settings   {"limits": …, "refuses_late": …, "sells_twice": …,
                            "drops_unknown_carriers": …, "unavailable_carriers": [id, …],
                            "rejects_refunds": …}
@@ -26,6 +27,8 @@ from starlette.routing import Route
 from primetui.sandbox.faults import Fault
 from primetui.sandbox.offers import Label
 from primetui.sandbox.records import Order
+from primetui.sandbox.rithum.branch import Branch
+from primetui.sandbox.rithum.control import RithumWish
 from primetui.sandbox.seed import Seeder, Story
 from primetui.sandbox.stores import credentials_of
 from primetui.sandbox.wire import Json, instant
@@ -81,14 +84,16 @@ _FAULTS = TypeAdapter(tuple[Fault, ...])
 _CLOCK = TypeAdapter(ClockWish)
 _ORDERS = TypeAdapter(OrdersWish)
 _SETTINGS = TypeAdapter(SettingsWish)
+_RITHUM = TypeAdapter(RithumWish)
 
 
 class Control:
     """The control side of one world."""
 
-    def __init__(self, world: World, seeder: Seeder) -> None:
+    def __init__(self, world: World, seeder: Seeder, rithum: Branch) -> None:
         self._world = world
         self._seeder = seeder
+        self._rithum = rithum
 
     def routes(self) -> list[Route]:
         """List the control paths."""
@@ -98,12 +103,17 @@ class Control:
             Route("/_sandbox/faults", self._post(_FAULTS, self._arm), methods=["POST"]),
             Route("/_sandbox/clock", self._post(_CLOCK, self._move), methods=["POST"]),
             Route("/_sandbox/orders", self._post(_ORDERS, self._change), methods=["POST"]),
+            Route(
+                "/_sandbox/rithum",
+                self._post(_RITHUM, self._rithum.control.change),
+                methods=["POST"],
+            ),
             Route("/_sandbox/settings", self._post(_SETTINGS, self._set), methods=["POST"]),
         ]
 
     async def credentials(self, _request: Request) -> Response:
         """Hand out what opens the stores: in a sandbox nothing is worth hiding."""
-        return _json(credentials_of(self._world.stores))
+        return _json(credentials_of(self._world.stores, self._rithum.offered()))
 
     async def state(self, request: Request) -> Response:
         """Tell the truth about everything, or about one order."""
@@ -117,6 +127,7 @@ class Control:
                 "charges": _total(world.labels.values()),
                 "faults": [fault.model_dump(mode="json") for fault in world.faults.armed()],
                 "orders": [self._order(order) for order in orders],
+                "rithum": self._rithum.control.state(wanted),
             }
         )
 

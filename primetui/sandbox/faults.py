@@ -53,6 +53,17 @@ OPERATIONS = frozenset(
         "mfn.cancelShipment",
         "purchaseShipment",
         "searchOrders",
+        "rithumCorrect",
+        "rithumExport",
+        "rithumFulfillment",
+        "rithumItems",
+        "rithumOrder",
+        "rithumOrders",
+        "rithumProfiles",
+        "rithumShip",
+        "rithumSiteAccounts",
+        "rithumToken",
+        "rithumUnexport",
     }
 )
 

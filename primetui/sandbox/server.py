@@ -20,6 +20,7 @@ from primetui.sandbox.app import build
 from primetui.sandbox.clock import Clock, TimeSource, machine_time
 from primetui.sandbox.faults import Fault, Faults
 from primetui.sandbox.line import Line
+from primetui.sandbox.rithum.branch import Branch
 from primetui.sandbox.seed import Seeder
 from primetui.sandbox.static_cases import StaticCases
 from primetui.sandbox.stores import DEFAULT_COUNTRIES, credentials_of, make_stores
@@ -28,6 +29,8 @@ from primetui.sandbox.world import Settings, World
 HOST = "127.0.0.1"
 DEFAULT_SEED = 20231103
 DEFAULT_ORDERS = 60
+RITHUM_SHARE = 5
+"""Rithum has one order for so many of Amazon's, unless it is told how many."""
 _FIRST_SERIAL = 2_718_281
 """Where tracking numbers begin, so that they look like a busy shipper's."""
 
@@ -108,6 +111,7 @@ def start(  # noqa: PLR0913 - each is one switch of the command line
     refuses_late: bool = False,
     clock: TimeSource = machine_time,
     faults: Iterable[Fault] = (),
+    rithum_orders: int | None = None,
     static_cases: Path | None = None,
 ) -> RunningSandbox:
     """Start a sandbox on a loopback port (0: any free one) in a thread of its own.
@@ -128,9 +132,11 @@ def start(  # noqa: PLR0913 - each is one switch of the command line
     seeder = Seeder(seed, world.stores)
     for order in seeder.orders(orders, world.now()):
         world.add(order)
+    shared = orders // RITHUM_SHARE if rithum_orders is None else rithum_orders
+    rithum = Branch(world, seed, shared)
     static = StaticCases(static_cases) if static_cases else None
     config = uvicorn.Config(
-        build(world, seeder, static),
+        build(world, seeder, rithum, static),
         http=Line,
         ws="none",
         lifespan="off",
@@ -141,7 +147,9 @@ def start(  # noqa: PLR0913 - each is one switch of the command line
         date_header=False,
         timeout_graceful_shutdown=1,
     )
-    return RunningSandbox(_Server(config), _listen(port), credentials_of(world.stores))
+    return RunningSandbox(
+        _Server(config), _listen(port), credentials_of(world.stores, rithum.offered())
+    )
 
 
 def serve(on_ready: Callable[[RunningSandbox], None], port: int = 0, **options: Any) -> None:

@@ -117,7 +117,7 @@ def make_stores(seed: int, countries: Sequence[str] = DEFAULT_COUNTRIES) -> tupl
     return tuple(store for store in everybody if store.country in countries)
 
 
-def credentials_of(stores: Sequence[Store]) -> dict[str, Any]:
+def credentials_of(stores: Sequence[Store], *others: dict[str, Any]) -> dict[str, Any]:
     """Write the stores as connecting them needs: who they are and what opens them."""
     return {
         "stores": [
@@ -135,4 +135,5 @@ def credentials_of(stores: Sequence[Store]) -> dict[str, Any]:
             }
             for store in stores
         ]
+        + list(others)
     }

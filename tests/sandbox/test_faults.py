@@ -13,6 +13,7 @@ from primetui.errors import ConfigError
 from primetui.sandbox.disguise import twist
 from primetui.sandbox.faults import OPERATIONS, Fault, Faults, Kind, parse_fault
 from primetui.sandbox.operations import operations
+from primetui.sandbox.rithum.office import OPERATIONS as RITHUM_OPERATIONS
 from tests.sandbox.seller import Json, Seller, error
 
 
@@ -263,4 +264,7 @@ def test_what_is_no_fault_is_refused_in_words(text: str) -> None:
 
 def test_every_operation_can_be_named() -> None:
     """The names faults know are the operations there are."""
-    assert OPERATIONS == {one.name for one in operations()} | {"getAccessToken", "*"}
+    rithum = {one.name for one in RITHUM_OPERATIONS} | {"rithumToken"}
+    amazon = {one.name for one in operations()} | {"getAccessToken"}
+
+    assert OPERATIONS == amazon | rithum | {"*"}

@@ -1,0 +1,1 @@
+"""Rithum as the sandbox speaks it: the ChannelAdvisor REST API v1, with its quirks."""
