@@ -10,8 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from primetui import bootstrap
 from primetui.adapters.throttle import Pace
 from primetui.config import Settings
@@ -24,6 +22,7 @@ from primetui.usecases.get_rates import Quotes, get_rates
 from primetui.usecases.import_orders import import_orders
 from primetui.usecases.manage_stores import add_store
 from primetui.usecases.purchase_label import Outcome, purchase_label
+from tests.wire import WIRE
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 """A working morning in New York, an afternoon in London."""
@@ -79,7 +78,7 @@ class Shop:
 
     def control(self, path: str, body: object) -> Any:
         """Tell the sandbox's control side something."""
-        answer = httpx.post(f"{self.sandbox.control}/{path}", json=body, trust_env=False)
+        answer = WIRE.post(f"{self.sandbox.control}/{path}", json=body)
         assert answer.is_success, answer.text
         return answer.json()
 
@@ -127,13 +126,11 @@ class Shop:
 
     def state(self) -> Any:
         """Ask the sandbox for the truth."""
-        return httpx.get(f"{self.sandbox.control}/state", trust_env=False).json()
+        return WIRE.get(f"{self.sandbox.control}/state").json()
 
     def truth(self, order_id: str) -> Any:
         """Ask the sandbox for the truth about one order."""
-        answer = httpx.get(
-            f"{self.sandbox.control}/state", params={"order": order_id}, trust_env=False
-        )
+        answer = WIRE.get(f"{self.sandbox.control}/state", params={"order": order_id})
         return answer.json()["orders"][0]
 
     def calls(self, operation: str) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from primetui.sandbox.server import start
 from tests.cli.program import Console, running_sandbox
 
 
@@ -17,9 +18,9 @@ def sandbox_url() -> Iterator[str]:
 
 @pytest.fixture
 def own_sandbox_url() -> Iterator[str]:
-    """Run a sandbox for one test alone."""
-    with running_sandbox("--orders", "60", "--no-limits") as url:
-        yield url
+    """Run a sandbox for one test alone, on a thread: another Python would take a second."""
+    with start(seed=1, orders=60, limits=False) as sandbox:
+        yield sandbox.url
 
 
 @pytest.fixture

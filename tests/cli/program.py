@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from primetui.cli import run
+from tests.wire import WIRE
 
 PROGRAM = [sys.executable, "-m", "primetui"]
 
@@ -78,19 +77,17 @@ class Console:
 
     def truth(self, order_id: str) -> Any:
         """Ask the sandbox about one order."""
-        answer = httpx.get(
-            f"{self.url}/_sandbox/state", params={"order": order_id}, trust_env=False
-        )
+        answer = WIRE.get(f"{self.url}/_sandbox/state", params={"order": order_id})
         return answer.json()["orders"][0]
 
     def fault(self, operation: str, kind: str, **options: object) -> None:
         """Arm a fault at the sandbox."""
         body = [{"operation": operation, "kind": kind, **options}]
-        httpx.post(f"{self.url}/_sandbox/faults", json=body, trust_env=False).raise_for_status()
+        WIRE.post(f"{self.url}/_sandbox/faults", json=body).raise_for_status()
 
     def no_faults(self) -> None:
         """Disarm every fault at the sandbox."""
-        httpx.post(f"{self.url}/_sandbox/faults", json=[], trust_env=False).raise_for_status()
+        WIRE.post(f"{self.url}/_sandbox/faults", json=[]).raise_for_status()
 
 
 def environment() -> dict[str, str]:

@@ -6,10 +6,10 @@ import time
 from itertools import islice
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.cli.program import Console, environment
+from tests.wire import WIRE
 
 PATIENCE_SECONDS = 20.0
 
@@ -135,7 +135,7 @@ def begun(console: Console, id_: str, calls: int) -> subprocess.Popen[str]:
     )
     ends = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < ends:
-        state = httpx.get(f"{console.url}/_sandbox/state", trust_env=False).json()
+        state = WIRE.get(f"{console.url}/_sandbox/state").json()
         if state["calls"].get("purchaseShipment", 0) >= calls:
             return process
     raise AssertionError("the batch never got that far")

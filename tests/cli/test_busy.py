@@ -5,19 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import httpx
-
 from primetui import bootstrap
 from primetui.config import Settings
 from primetui.domain.shipment import OrderId
 from tests.cli.program import Console, environment
 from tests.cli.test_killed import wait_until
 from tests.cli.test_whole_way import shippable
+from tests.wire import WIRE
 
 
 def calls(console: Console) -> dict[str, int]:
     """Count the calls that reached the sandbox."""
-    state = httpx.get(f"{console.url}/_sandbox/state", trust_env=False).json()
+    state = WIRE.get(f"{console.url}/_sandbox/state").json()
     return dict(state["calls"])
 
 

@@ -6,11 +6,11 @@ import socket
 import sqlite3
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.cli.program import Console
 from tests.cli.test_whole_way import shippable
+from tests.wire import WIRE
 
 
 def one_message(err: str) -> str:
@@ -58,7 +58,7 @@ def test_bad_credentials_are_refused_before_anything_is_kept(
 ) -> None:
     """The message says which credential is wrong; no store and no secret stays behind."""
     console = Console(tmp_path / "home", sandbox_url)
-    offered = httpx.get(f"{sandbox_url}/_sandbox/credentials", trust_env=False).json()
+    offered = WIRE.get(f"{sandbox_url}/_sandbox/credentials").json()
     keys = {k: offered["stores"][0][k] for k in ("client_id", "client_secret", "refresh_token")}
     home = console.home
     secret_file = tmp_path / "credentials.json"

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.program import Console, Ran, environment
 from tests.cli.test_whole_way import shippable, shippables
+from tests.wire import WIRE
 
 PATIENCE_SECONDS = 20.0
 
@@ -16,11 +17,9 @@ def wait_until(
     console: Console, order_id: str, calls: int, operation: str = "purchaseShipment"
 ) -> None:
     """Wait until the sandbox has been asked to sell, or something else, so often."""
-    import httpx
-
     ends = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < ends:
-        state = httpx.get(f"{console.url}/_sandbox/state", trust_env=False).json()
+        state = WIRE.get(f"{console.url}/_sandbox/state").json()
         if state["calls"].get(operation, 0) >= calls:
             return
     raise AssertionError(f"no {operation} of {order_id} reached the sandbox")

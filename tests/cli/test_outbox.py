@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from primetui import bootstrap
@@ -11,6 +10,7 @@ from primetui.config import Settings
 from primetui.ports import Writes
 from tests.cli.program import Console, Ran
 from tests.cli.test_whole_way import shippable
+from tests.wire import WIRE
 
 TRACKING = "1Z999AA10123456784"
 
@@ -208,9 +208,9 @@ def test_R18_a_cancelled_orders_label_is_flagged(console: Console) -> None:
     order_id = shippable(console)
     console.json("buy", order_id, "--cheapest", "--max-charge", "500", "--yes")
     body = {"cancel": [order_id]}
-    httpx.post(f"{console.url}/_sandbox/orders", json=body, trust_env=False).raise_for_status()
+    WIRE.post(f"{console.url}/_sandbox/orders", json=body).raise_for_status()
     ahead = {"advance_seconds": 600}
-    httpx.post(f"{console.url}/_sandbox/clock", json=ahead, trust_env=False).raise_for_status()
+    WIRE.post(f"{console.url}/_sandbox/clock", json=ahead).raise_for_status()
     console.json("import")
 
     checked = console.run("check", order_id)

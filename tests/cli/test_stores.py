@@ -10,20 +10,20 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
 from primetui.adapters.machine.secrets import FileSecrets
 from primetui.domain.store import StoreId
 from tests.cli.program import Console, environment
+from tests.wire import WIRE
 
 US = "Northwind Prime US"
 
 
 def keys(console: Console, **changes: str) -> dict[str, str]:
     """Take what opens the first store of the sandbox."""
-    offered = httpx.get(f"{console.url}/_sandbox/credentials", trust_env=False).json()
+    offered = WIRE.get(f"{console.url}/_sandbox/credentials").json()
     names = ("client_id", "client_secret", "refresh_token")
     return {name: offered["stores"][0][name] for name in names} | changes
 

@@ -5,7 +5,6 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from primetui.sandbox.clock import standing_at
@@ -20,6 +19,7 @@ from primetui.sandbox.tracking import (
     usps_check,
 )
 from tests.sandbox.seller import EVERYTHING, MONDAY, Json, signed_in
+from tests.wire import WIRE
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def world() -> dict[str, tuple[Json, Json]]:
     """Read every order of a default world, by story, as the API and as the control side have it."""
     found: dict[str, tuple[Json, Json]] = {}
     with start(limits=False, clock=standing_at(MONDAY)) as running:
-        state = httpx.get(f"{running.control}/state", trust_env=False).json()
+        state = WIRE.get(f"{running.control}/state").json()
         orders: dict[str, Json] = {}
         for country in ("US", "GB"):
             with signed_in(running, country) as seller:

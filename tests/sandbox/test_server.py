@@ -5,11 +5,11 @@ import subprocess
 import sys
 import threading
 
-import httpx
 import pytest
 
 from primetui.errors import ConfigError
 from primetui.sandbox.server import RunningSandbox, serve, start
+from tests.wire import WIRE
 
 
 def test_a_closed_sandbox_frees_its_port_and_its_thread() -> None:
@@ -43,7 +43,7 @@ def test_serve_says_when_it_answers_and_ends_when_closed() -> None:
     seen: list[tuple[int, set[str]]] = []
 
     def ready(running: RunningSandbox) -> None:
-        answer = httpx.get(f"{running.control}/state", trust_env=False)
+        answer = WIRE.get(f"{running.control}/state")
         seen.append((answer.status_code, set(running.credentials)))
         running.close()
 
@@ -55,10 +55,7 @@ def test_serve_says_when_it_answers_and_ends_when_closed() -> None:
 def test_two_sandboxes_live_side_by_side() -> None:
     """Each has its own world."""
     with start(orders=1) as one, start(orders=2) as other:
-        counts = [
-            len(httpx.get(f"{each.control}/state", trust_env=False).json()["orders"])
-            for each in (one, other)
-        ]
+        counts = [len(WIRE.get(f"{each.control}/state").json()["orders"]) for each in (one, other)]
 
     assert [1, 2] == counts
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import httpx
 from pydantic import SecretStr
 
 from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
@@ -24,6 +23,7 @@ from primetui.domain.store import Store, StoreId
 from primetui.ports import Credentials
 from primetui.sandbox.clock import standing_at
 from primetui.sandbox.server import RunningSandbox, start
+from tests.wire import WIRE
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 US = "ATVPDKIKX0DER"
@@ -208,7 +208,7 @@ class Connected:
 
     def control(self, path: str, body: object) -> Any:
         """Tell the sandbox something."""
-        answer = httpx.post(f"{self.sandbox.control}/{path}", json=body, trust_env=False)
+        answer = WIRE.post(f"{self.sandbox.control}/{path}", json=body)
         assert answer.is_success, answer.text
         return answer.json()
 
@@ -230,14 +230,12 @@ class Connected:
 
     def calls(self, operation: str) -> int:
         """Count the calls the sandbox saw of an operation."""
-        state = httpx.get(f"{self.sandbox.control}/state", trust_env=False).json()
+        state = WIRE.get(f"{self.sandbox.control}/state").json()
         return int(state["calls"].get(operation, 0))
 
     def truth(self, order_id: str) -> Any:
         """Ask the sandbox for the truth about an order."""
-        found = httpx.get(
-            f"{self.sandbox.control}/state", params={"order": order_id}, trust_env=False
-        )
+        found = WIRE.get(f"{self.sandbox.control}/state", params={"order": order_id})
         return found.json()["orders"][0]
 
     def draft(self, order_id: OrderId, **changes: Any) -> Shipment:

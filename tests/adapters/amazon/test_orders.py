@@ -23,6 +23,7 @@ from tests.adapters.amazon.made import (
     open_store,
     store,
 )
+from tests.wire import WIRE
 
 LONG_AGO = MONDAY - timedelta(days=30)
 
@@ -44,7 +45,7 @@ def found(shop: Connected, since: datetime = LONG_AGO) -> list[Order]:
 def test_the_whole_believable_world_is_read() -> None:
     """Every order of both stores arrives without an error, hostile names and all."""
     with start(orders=120, limits=False, clock=standing_at(MONDAY)) as sandbox:
-        truth = httpx.get(f"{sandbox.control}/state", trust_env=False).json()["orders"]
+        truth = WIRE.get(f"{sandbox.control}/state").json()["orders"]
         ours = {one["order_id"] for one in truth if one["story"] != "fba"}
         read: list[Order] = []
         for country in ("US", "GB"):
