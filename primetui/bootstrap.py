@@ -16,7 +16,10 @@ from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
 from primetui.adapters.amazon.client import AmazonClient
 from primetui.adapters.amazon.marketplaces import AmazonSite, site, sites, token_endpoint
 from primetui.adapters.amazon.orders import AmazonMarketplace
+from primetui.adapters.documents.vault import Vault
+from primetui.adapters.http import tls
 from primetui.adapters.machine.clock import SetClock, SystemClock
+from primetui.adapters.machine.keys import keys_of
 from primetui.adapters.machine.mail import SmtpMailer
 from primetui.adapters.machine.names import CountedNames, RandomNames
 from primetui.adapters.machine.secrets import FileSecrets
@@ -104,7 +107,15 @@ def open_desk(
     """
     clock = clock or SystemClock()
     with ExitStack() as closing:
-        repository = DocumentRepository(settings.home, clock)
+        vault = Vault(
+            keys_of(
+                settings.home,
+                file=settings.key_file,
+                command=settings.key_command,
+                keyring=settings.key_keyring,
+            )
+        )
+        repository = DocumentRepository(settings.home, clock, vault)
         closing.callback(repository.close)
         secrets = FileSecrets(settings.home)
         amazon = _Amazon(secrets, clock, settings, closing, pace)
@@ -143,7 +154,9 @@ def sandbox_stores(url: str) -> list[NewStore]:
     try:
         if httpx.URL(base).host not in LOOPBACK:
             raise ConfigError(f"A sandbox runs on this machine; {url} does not.")
-        answer = httpx.get(f"{base}/_sandbox/credentials", timeout=10, trust_env=False)
+        answer = httpx.get(
+            f"{base}/_sandbox/credentials", timeout=10, trust_env=False, verify=tls()
+        )
         answer.raise_for_status()
         offered = answer.json()["stores"]
         return [_offered(base, store) for store in offered if store["kind"] == "amazon"]
@@ -223,7 +236,9 @@ def render_pictures(into: Path) -> list[Path]:
     with (
         tempfile.TemporaryDirectory(prefix="primetui-pictures-") as home,
         start(seed=1, orders=60, limits=False, clock=clock.now) as sandbox,
-        open_desk(Settings(home=Path(home), operator="ada"), clock, CountedNames()) as desk,
+        open_desk(
+            Settings(home=Path(home) / "home", operator="ada"), clock, CountedNames()
+        ) as desk,
     ):
         clock.advance(timedelta(minutes=5))
         connect_sandbox(desk, sandbox.url)

@@ -243,7 +243,7 @@ def _paper(
     here = [d for d in found.documents if d.kind == "LABEL" and wanted in {None, d.format}]
     for document in here:
         try:
-            return document, desk.repository.read_paper(document)
+            return document, desk.repository.read_paper(found.order_id, document)
         except RepositoryError as error:
             voice.say(f"primetui: {present.plain(str(error))} Fetching it again.")
     asked = wanted or (here[0].format if here else DocumentFormat.PDF)
@@ -251,7 +251,7 @@ def _paper(
     labels = [d for d in fetched if d.kind == "LABEL"] or fetched
     if not labels:
         raise ConfigError("The provider gives no such file for this label.")
-    return labels[-1], desk.repository.read_paper(labels[-1])
+    return labels[-1], desk.repository.read_paper(found.order_id, labels[-1])
 
 
 @contextmanager

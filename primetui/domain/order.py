@@ -121,6 +121,8 @@ class OrderPackage(Value):
     status: str = ""
     """The marketplace's own word; CANCELLED packages carry no label that counts."""
     created_at: Moment | None = None
+    delivered_at: Moment | None = None
+    """When it arrived; None while nobody said so."""
 
 
 class Order(Value):
@@ -153,6 +155,8 @@ class Order(Value):
     ship_to: Address | None = None
     """None while nobody asked for it: buyer data is fetched on demand."""
     ship_to_kind: str = ""
+    sealed: str = ""
+    """Who the buyer is, while that cannot be opened: then `ship_to` names the place alone (R23)."""
     unrecognised: tuple[str, ...] = ()
     """Words we do not know, as `field: word`; each blocks buying (R22)."""
 
@@ -172,6 +176,10 @@ class Order(Value):
     def wants_cancellation(self) -> bool:
         """The buyer asked to cancel all or some of it."""
         return self.cancellation_requested or any(i.cancellation_requested for i in self.items)
+
+    def without_buyer(self) -> "Order":
+        """See the order without the person it goes to."""
+        return self.model_copy(update={"ship_to": None, "sealed": ""})
 
     def live_packages(self) -> tuple[OrderPackage, ...]:
         """Packages that count: those not cancelled."""

@@ -196,7 +196,7 @@ def post(desk: Desk, purchase: Purchase, bought: Bought) -> Label:
         service=purchase.rate.service,
         charge=bought.charge or purchase.charge,
         bought_at=desk.clock.now(),
-        documents=_keep(desk, bought.papers),
+        documents=_keep(desk, purchase.order_id, bought.papers),
     )
     desk.repository.transact(lambda tx: write_posted(desk, tx, purchase, label))
     return label
@@ -315,10 +315,10 @@ def _ask(desk: Desk, cleared: ClearedShipment, purchase: Purchase) -> Bought:
     return desk.provider(store).purchase(cleared, purchase.key)
 
 
-def _keep(desk: Desk, papers: tuple[Paper, ...]) -> tuple[Document, ...]:
+def _keep(desk: Desk, order_id: OrderId, papers: tuple[Paper, ...]) -> tuple[Document, ...]:
     """Keep the files; a disk that takes none must not lose the label itself."""
     try:
-        return tuple(desk.repository.keep_paper(paper) for paper in papers)
+        return tuple(desk.repository.keep_paper(order_id, paper) for paper in papers)
     except RepositoryError:
         return ()
 

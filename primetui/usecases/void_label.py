@@ -79,7 +79,9 @@ def fetch_papers(desk: Desk, label: Label, wanted: DocumentFormat) -> Label:
         raise ConfigError("This label was bought elsewhere: print it where it was bought.")
     provider = desk.provider(_store(desk, label))
     papers = provider.papers(label, wanted)
-    kept: tuple[Document, ...] = tuple(desk.repository.keep_paper(paper) for paper in papers)
+    kept: tuple[Document, ...] = tuple(
+        desk.repository.keep_paper(label.order_id, paper) for paper in papers
+    )
 
     def write(tx: Writes) -> Label:
         current = next((x for x in tx.labels(label.order_id) if x.id == label.id), label)

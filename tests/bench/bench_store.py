@@ -30,6 +30,7 @@ from primetui.domain.order import Landing, OrderRecord, OrderStatus
 from primetui.domain.shipment import OrderId
 from primetui.ports import OrderQuery, Writes
 from tests.domain.made import BUYER, NOW, draft, order, until
+from tests.vaults import vault_of
 
 STOCK_LIMIT = 10_000
 PAGE = 100
@@ -84,7 +85,7 @@ def tell(size: int, spans: dict[str, Timed], floor: str | None = None) -> None:
 @contextmanager
 def filled(folder: Path, size: int) -> Iterator[DocumentRepository]:
     """Open a repository of so many orders, imported page by page."""
-    with closing(DocumentRepository(folder, SetClock(NOW))) as repository:
+    with closing(DocumentRepository(folder, SetClock(NOW), vault_of(folder))) as repository:
         for first in range(0, size, PAGE):
             repository.transact(lambda tx, first=first: put_page(tx, first))  # type: ignore[misc] # binds the loop's value
         yield repository
@@ -180,7 +181,9 @@ def bench(folder: Path, size: int, *, with_stock: bool) -> None:
             theirs = open_.enter_context(stock(folder, size))
             tell(size, side_by_side(size, STOCK_ROUNDS, {BARE: floor} | theirs), BARE)
     reopened: Works = {
-        "repository: open and close": lambda _: DocumentRepository(home, SetClock(NOW)).close()
+        "repository: open and close": lambda _: DocumentRepository(
+            home, SetClock(NOW), vault_of(home)
+        ).close()
     }
     tell(size, side_by_side(size, READ_ROUNDS, reopened))
 

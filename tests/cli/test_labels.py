@@ -104,7 +104,7 @@ def test_a_disk_with_no_room_keeps_no_half_a_label(
     large = Paper(format=DocumentFormat.PDF, kind="LABEL", content=b"%PDF" + b"x" * 2 * ROOM)
     with opened(console) as desk:
         (label,) = desk.repository.labels(OrderId(bought))
-        papers = {"documents": (desk.repository.keep_paper(large),)}
+        papers = {"documents": (desk.repository.keep_paper(OrderId(bought), large),)}
         desk.repository.transact(lambda tx: tx.put_label(label.model_copy(update=papers)))
 
     ran = subprocess.run(
@@ -129,9 +129,8 @@ def test_the_label_is_saved_and_not_its_packing_slip(
     file = tmp_path / "label.pdf"
     with opened(console) as desk:
         (label,) = desk.repository.labels(OrderId(bought))
-        slip = desk.repository.keep_paper(
-            Paper(format=DocumentFormat.PDF, kind="PACKSLIP", content=b"%PDF slip")
-        )
+        paper = Paper(format=DocumentFormat.PDF, kind="PACKSLIP", content=b"%PDF slip")
+        slip = desk.repository.keep_paper(OrderId(bought), paper)
         papers = {"documents": (slip, *label.documents, slip)}
         desk.repository.transact(lambda tx: tx.put_label(label.model_copy(update=papers)))
     for path in kept(console):

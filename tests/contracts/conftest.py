@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 
 from primetui.adapters.machine.clock import SetClock
-from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.ports import Repository
 from tests.domain.made import NOW
+from tests.repositories import KINDS, opener_of
 
 Opener = Callable[[], Repository]
 
 
-@pytest.fixture(params=["tinydb"])
+@pytest.fixture(params=KINDS)
 def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
     """Give what opens the same documents again and again, as several processes would."""
-    assert request.param == "tinydb"
+    opening = opener_of(request.param, tmp_path / "home")
     opened: list[Repository] = []
 
     def open_again() -> Repository:
-        opened.append(DocumentRepository(tmp_path / "home", SetClock(NOW)))
+        opened.append(opening(SetClock(NOW)))
         return opened[-1]
 
     yield open_again

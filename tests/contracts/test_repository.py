@@ -279,10 +279,10 @@ def test_a_lease_ends_with_an_error_too(repository: Repository) -> None:
 def test_a_paper_comes_back_byte_for_byte(opener: Opener, content: bytes) -> None:
     """A file is kept under its hash; keeping it twice is keeping it once."""
     paper = Paper(format=DocumentFormat.ZPL, kind="LABEL", content=content)
-    document = opener().keep_paper(paper)
+    document = opener().keep_paper(ORDER_ID, paper)
 
-    assert opener().keep_paper(paper) == document
-    assert content == opener().read_paper(document)
+    assert opener().keep_paper(ORDER_ID, paper) == document
+    assert content == opener().read_paper(ORDER_ID, document)
     assert (len(content), "LABEL", DocumentFormat.ZPL) == (
         document.size_bytes,
         document.kind,
@@ -295,10 +295,12 @@ def test_a_paper_that_is_not_there_is_said_to_be_missing(
     repository: Repository, sha256: str
 ) -> None:
     """Neither an unknown hash nor a name that is no hash opens any file."""
-    document = repository.keep_paper(Paper(format=DocumentFormat.PDF, kind="LABEL", content=b"x"))
+    document = repository.keep_paper(
+        ORDER_ID, Paper(format=DocumentFormat.PDF, kind="LABEL", content=b"x")
+    )
 
     with pytest.raises(RepositoryError, match="fetch that label's papers again"):
-        repository.read_paper(document.model_copy(update={"sha256": sha256}))
+        repository.read_paper(ORDER_ID, document.model_copy(update={"sha256": sha256}))
 
 
 def test_an_id_in_broken_bytes_is_an_id_like_any_other(repository: Repository) -> None:

@@ -28,7 +28,9 @@ def keep_both(tx: Writes, purchase: Purchase, bought: Label) -> None:
 
 def test_check_counts_everything_and_finds_nothing_wrong(repository: Repository) -> None:
     """A full set of documents that fit together is all well."""
-    document = repository.keep_paper(Paper(format=DocumentFormat.PDF, kind="LABEL", content=b"x"))
+    document = repository.keep_paper(
+        ORDER_ID, Paper(format=DocumentFormat.PDF, kind="LABEL", content=b"x")
+    )
     posted = journal(*POSTED).model_copy(update={"label_id": LabelId("l1")})
 
     def keep(tx: Writes) -> None:
@@ -56,6 +58,8 @@ def test_check_counts_everything_and_finds_nothing_wrong(repository: Repository)
         "batches": 0,
         "audit": 1,
         "chores": 0,
+        "keys": 1,
+        "keyring": 1,
     }
 
 
@@ -130,7 +134,9 @@ def test_a_relabelled_order_is_all_well(repository: Repository) -> None:
 
 def test_check_names_a_label_whose_file_is_gone(repository: Repository) -> None:
     """A file that a label names and that is not there is a problem."""
-    kept = repository.keep_paper(Paper(format=DocumentFormat.PDF, kind="LABEL", content=b"x"))
+    kept = repository.keep_paper(
+        ORDER_ID, Paper(format=DocumentFormat.PDF, kind="LABEL", content=b"x")
+    )
     gone = kept.model_copy(update={"sha256": "0" * 64})
     posted = journal(*POSTED).model_copy(update={"label_id": LabelId("l1")})
     repository.transact(lambda tx: keep_both(tx, posted, label(documents=(kept, gone))))

@@ -36,6 +36,7 @@ from primetui.cli import run
 from primetui.domain.label import LabelState, PurchaseState
 from primetui.domain.shipment import OrderId
 from primetui.sandbox.server import RunningSandbox, serve
+from tests.vaults import vault_of
 
 WORKERS = 3
 ROUND = 20
@@ -179,7 +180,7 @@ class Harness:
             self.tally.violations.append(what)
 
     def _eyes(self) -> DocumentRepository:
-        return DocumentRepository(self.home, self.clock)
+        return DocumentRepository(self.home, self.clock, vault_of(self.home))
 
     def _new_orders(self) -> None:
         """Let orders come in; those before them are mostly bought by now."""

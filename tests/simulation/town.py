@@ -34,6 +34,7 @@ from primetui.usecases.manage_stores import add_store
 from tests.shop import Clock
 from tests.simulation.crash import Crash, Fragile, Fuse
 from tests.simulation.line import InProcess
+from tests.vaults import vault_of
 
 OPERATORS = ("Ada", "Bob")
 PURCHASE = ("POST", "/shipping/v2/shipments")
@@ -124,7 +125,7 @@ class Town:
         self.orders: list[OrderId] = []
         self._closing = ExitStack()
         self.sandbox = Sandbox(self.clock, self._closing, http=http, twice=twice)
-        self.eyes = DocumentRepository(home, self.clock)
+        self.eyes = DocumentRepository(home, self.clock, vault_of(home))
         """Reads the journal as it is on disk; writes nothing."""
         self._closing.callback(self.eyes.close)
         self._names = CountedNames()
@@ -183,7 +184,7 @@ class Town:
     def _desk(self, who: int) -> Desk:
         """Seat an operator at a desk whose every act may be its last."""
         fuse, closing = self.fuses[who], self._open[who]
-        repository = DocumentRepository(self.home, self.clock)
+        repository = DocumentRepository(self.home, self.clock, vault_of(self.home))
         closing.callback(repository.close)
         self.repositories.append(repository)
         secrets = FileSecrets(self.home)

@@ -73,7 +73,7 @@ async def test_s_saves_it_to_a_private_file(
         await until(pilot, "✓ Saved as")
         document = shop.desk.repository.labels(bought)[0].documents[0]
 
-        assert shop.desk.repository.read_paper(document) == target.read_bytes()
+        assert shop.desk.repository.read_paper(bought, document) == target.read_bytes()
         assert 0o600 == stat.S_IMODE(target.stat().st_mode)
 
 

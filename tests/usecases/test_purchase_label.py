@@ -43,7 +43,7 @@ def test_R21_a_bought_label_is_on_disk_with_its_file(shop: Shop) -> None:
     assert Decimal(truth["labels"][0]["charge"]) == result.label.charge.amount
     expected = [PurchaseState.INTENT, PurchaseState.SENT, PurchaseState.POSTED]
     assert expected == journal(shop, order_id)
-    content = shop.desk.repository.read_paper(result.label.documents[0])
+    content = shop.desk.repository.read_paper(order_id, result.label.documents[0])
     assert content.startswith(b"%PDF")
     record = shop.desk.repository.order(order_id)
     assert record is not None

@@ -18,10 +18,12 @@ from primetui.adapters.documents.kinds import (
 from primetui.adapters.documents.projection import grid_row
 from primetui.adapters.documents.reads import DocumentReads
 from primetui.adapters.documents.rows import Grid, Rows, decode
+from primetui.adapters.documents.vault import Vault
 from primetui.adapters.plain import shown
 from primetui.domain.label import Document, Label, Purchase, PurchaseState
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord
+from primetui.domain.shipment import OrderId
 from primetui.domain.value import Value
 from primetui.errors import RepositoryError
 from primetui.ports import OrderQuery, RepositoryCheck
@@ -32,7 +34,7 @@ V = TypeVar("V", bound=Value)
 class Papers(Protocol):
     """The files of labels."""
 
-    def read(self, document: Document) -> bytes:
+    def read_paper(self, order_id: OrderId, document: Document) -> bytes:
         """Read a file back; one that is gone or whose bytes changed is a RepositoryError."""
         ...
 
@@ -40,6 +42,7 @@ class Papers(Protocol):
 def examine(
     moment: AbstractContextManager[tuple[Rows, Grid]],
     papers: Papers,
+    vault: Vault,
     complaints: Callable[[], tuple[str, ...]],
 ) -> RepositoryCheck:
     """Examine everything; a fault is named, and the examination goes on where it can.
@@ -47,6 +50,7 @@ def examine(
     Args:
         moment: holds one moment of the store.
         papers: the label files.
+        vault: opens the buyers.
         complaints: what the store's own engine finds wrong with its pages.
     """
     problems: list[str] = []
@@ -55,7 +59,7 @@ def examine(
     try:
         problems += complaints()
         with moment as (now, grid):
-            examination = _Examination(now, grid, papers, counts, problems)
+            examination = _Examination(now, grid, papers, vault, (counts, problems))
             examination.run()
             pending = len(examination.pending)
     except RepositoryError as error:
@@ -81,14 +85,14 @@ class _Examination:
         now: Rows,
         grid: Grid,
         papers: Papers,
-        counts: Counter[str],
-        problems: list[str],
+        vault: Vault,
+        found: tuple[Counter[str], list[str]],
     ) -> None:
         self._now = now
         self._grid = grid
         self._papers = papers
-        self._counts = counts
-        self._problems = problems
+        self._vault = vault
+        self._counts, self._problems = found
         self._purchases: dict[str, _Bought] = {}
         self._labels: dict[str, _Bought] = {}
         self.pending: list[str] = []
@@ -129,7 +133,7 @@ class _Examination:
                 self._to_be_told.add(label.id)
             for document in label.documents:
                 try:
-                    self._papers.read(document)
+                    self._papers.read_paper(label.order_id, document)
                 except RepositoryError as error:
                     self._problems.append(f"Label of order {shown(label.order_id)}: {error}")
         live = [label.order_id for label in self._labels.values() if label.counts]
@@ -159,7 +163,7 @@ class _Examination:
             self._problems.append(f"Label {shown(id_)} {why}.")
 
     def _orders(self) -> None:
-        reads = DocumentReads(self._now)
+        reads = DocumentReads(self._now, self._vault)
         for record in self._values(ORDERS, OrderRecord):
             id_ = record.order.id
             try:

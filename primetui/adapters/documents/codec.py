@@ -9,8 +9,12 @@ from primetui.adapters.plain import shown
 from primetui.domain.value import Value
 from primetui.errors import RepositoryError
 
-DOCUMENT_SCHEMA: Final = 1
-"""The schema of the documents this PrimeTUI writes; each document names its own."""
+DOCUMENT_SCHEMA: Final = 2
+"""The schema of the documents this PrimeTUI writes; each document names its own.
+
+1: an order named its buyer in the clear, and label files lay open.
+2: both are sealed. What has no buyer reads alike.
+"""
 
 _NAMED: Final = 3
 """How many misfits an error names: enough to look them up, little enough for one line."""

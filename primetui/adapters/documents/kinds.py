@@ -22,6 +22,33 @@ NOTICES: Final = "notices"
 BATCHES: Final = "batches"
 AUDIT: Final = "audit"
 CHORES: Final = "chores"
+KEYS: Final = "keys"
+KEYRING: Final = "keyring"
+
+UNDATED: Final = "~"
+"""A moment nobody told, as text: sorts behind every moment."""
+
+BUYER_FIELDS: Final = (
+    "name", "company", "line1", "line2", "line3", "postal_code", "phone", "email",
+)  # fmt: skip
+"""The fields of an order's ship-to that name a person; the place stays: the grid shows it."""
+
+
+class OrderKey(Value):
+    """What opens an order's buyer, wrapped by a master key; its document's id is the order's."""
+
+    key_id: str
+    """The master key's."""
+    wrapped: str
+    forget_after: str = UNDATED
+    """When the buyer is to be forgotten, as text that sorts as time does."""
+
+
+class Keyring(Value):
+    """Which master key wraps from now on: it must be in the source before anything is sealed."""
+
+    first: str
+
 
 KINDS: Final[dict[str, type[Value]]] = {
     ACCOUNT: Account,
@@ -34,6 +61,8 @@ KINDS: Final[dict[str, type[Value]]] = {
     BATCHES: Batch,
     AUDIT: AuditEntry,
     CHORES: Chore,
+    KEYS: OrderKey,
+    KEYRING: Keyring,
 }
 """What each table holds."""
 
@@ -52,6 +81,8 @@ FIELDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     BATCHES: (("is_open",),),
     AUDIT: (("order_id",),),
     CHORES: (),
+    KEYS: (("forget_after",), ("key_id",)),
+    KEYRING: (),
 }
 """The indexed fields of each table, as their paths inside a document."""
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from primetui.adapters.documents.reads import DocumentReads
 from primetui.adapters.documents.rows import Grid, Rows
+from primetui.adapters.documents.vault import Vault
 from primetui.domain.batch import Batch, BatchId
 from primetui.domain.chore import Chore, Job
 from primetui.domain.label import Label, Purchase
@@ -19,6 +20,8 @@ from primetui.ports import AuditEntry, OrderQuery, OrderRow
 
 class RepositoryReads(ABC):
     """The reads of a Repository, over whatever gives it a moment of its documents."""
+
+    _vault: Vault
 
     @abstractmethod
     def _moment(self) -> AbstractContextManager[tuple[Rows, Grid]]:
@@ -127,4 +130,4 @@ class RepositoryReads(ABC):
     @contextmanager
     def _reads(self) -> Iterator[DocumentReads]:
         with self._moment() as (now, _):
-            yield DocumentReads(now)
+            yield DocumentReads(now, self._vault)

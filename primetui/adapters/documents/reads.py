@@ -19,6 +19,7 @@ from primetui.adapters.documents.kinds import (
     YES,
 )
 from primetui.adapters.documents.rows import Document, Rows, decode
+from primetui.adapters.documents.vault import Vault
 from primetui.domain.batch import Batch, BatchId
 from primetui.domain.chore import Chore, Job
 from primetui.domain.label import Label, LabelState, Purchase, PurchaseState
@@ -40,8 +41,9 @@ V = TypeVar("V", bound=Value)
 class DocumentReads:
     """Our documents as they were at one moment."""
 
-    def __init__(self, now: Rows) -> None:
+    def __init__(self, now: Rows, vault: Vault) -> None:
         self._now = now
+        self._vault = vault
 
     def account(self) -> Account:
         """Read the merchant's settings; defaults while none are kept."""
@@ -61,8 +63,11 @@ class DocumentReads:
         return self._one(STORES, store_id, Store)
 
     def order(self, order_id: OrderId) -> OrderRecord | None:
-        """Read one order."""
-        return self._one(ORDERS, order_id, OrderRecord)
+        """Read one order, with its buyer where the key is here."""
+        document = self._now.get(ORDERS, order_id)
+        if document is None:
+            return None
+        return from_document(OrderRecord, order_id, self._vault.open(self._now, order_id, document))
 
     def offers(self, order_id: OrderId) -> Offers | None:
         """Read the last offers fetched for an order."""

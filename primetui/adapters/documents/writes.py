@@ -18,12 +18,14 @@ from primetui.adapters.documents.kinds import (
 from primetui.adapters.documents.projection import grid_row
 from primetui.adapters.documents.reads import DocumentReads
 from primetui.adapters.documents.rows import WritableGrid, WritableRows
+from primetui.adapters.documents.vault import Vault
 from primetui.domain.batch import Batch
 from primetui.domain.chore import Chore
 from primetui.domain.label import Label, Purchase
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord
 from primetui.domain.rate import Offers
+from primetui.domain.retention import forget_after
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Account, Store, StoreId
 from primetui.ports import AuditEntry
@@ -32,8 +34,8 @@ from primetui.ports import AuditEntry
 class DocumentWrites(DocumentReads):
     """What one transaction may do to our documents; its reads see its own writes."""
 
-    def __init__(self, tx: WritableRows, grid: WritableGrid) -> None:
-        super().__init__(tx)
+    def __init__(self, tx: WritableRows, grid: WritableGrid, vault: Vault) -> None:
+        super().__init__(tx, vault)
         self._tx = tx
         self._grid = grid
 
@@ -51,7 +53,10 @@ class DocumentWrites(DocumentReads):
 
     def put_order(self, record: OrderRecord) -> None:
         """Keep an order under its own id: a second one with that id replaces it."""
-        self._tx.put(ORDERS, record.order.id, to_document(record))
+        id_ = record.order.id
+        until = forget_after(record.order)
+        sealed = self._vault.seal(self._tx, id_, to_document(record), until)
+        self._tx.put(ORDERS, id_, sealed)
         self._show(record)
 
     def put_offers(self, offers: Offers) -> None:
@@ -61,7 +66,8 @@ class DocumentWrites(DocumentReads):
     def put_purchase(self, purchase: Purchase) -> None:
         """Keep a journal entry."""
         found_by = {"order_id": purchase.order_id, "state": purchase.state}
-        self._tx.put(PURCHASES, purchase.id, to_document(purchase, **found_by))
+        nameless = purchase.model_copy(update={"order": purchase.order.without_buyer()})
+        self._tx.put(PURCHASES, purchase.id, to_document(nameless, **found_by))
         self._show_again(purchase.order_id)
 
     def put_label(self, label: Label) -> None:
@@ -87,11 +93,14 @@ class DocumentWrites(DocumentReads):
         self._tx.put(AUDIT, self._tx.fresh_id(), to_document(entry))
 
     def _show_again(self, order_id: OrderId) -> None:
-        record = self.order(order_id)
+        record = self._one(ORDERS, order_id, OrderRecord)  # a row needs no key
         if record is not None:
             self._show(record)
 
     def _show(self, record: OrderRecord) -> None:
         """Bring the order's row of the grid up to date, in the same transaction."""
         id_ = record.order.id
-        self._grid.put(grid_row(record, self.labels(id_), self.purchases(id_)))
+        labels = self.labels(id_)
+        if record.order.sealed or any(label.documents for label in labels):
+            self._vault.keep_until(self._tx, id_, forget_after(record.order))
+        self._grid.put(grid_row(record, labels, self.purchases(id_)))

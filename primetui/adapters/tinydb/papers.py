@@ -1,60 +1,68 @@
-"""The files of labels: each under the hash of its bytes, checked whenever it is read."""
+"""The files of labels: a folder for each order, each file sealed, under the hash of its bytes."""
 
-import re
+import shutil
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from primetui.adapters.plain import shown
+from primetui.adapters.documents.papers import missing, name_of
+from primetui.adapters.home import make_folder
 from primetui.adapters.tinydb.faults import disk_in_words
-from primetui.adapters.tinydb.private import make_folder, sweep, write_file
+from primetui.adapters.tinydb.private import sweep, write_file
 from primetui.domain.label import Document
-from primetui.errors import RepositoryError
-from primetui.ports import Paper
+from primetui.domain.shipment import OrderId
 
 FOLDER: Final = "labels"
-_REMEDY: Final = "fetch that label's papers again, or put your last backup in its place."
-_HASH: Final = re.compile(r"[0-9a-f]{64}\Z")
+WORKSHOP: Final = "making"
+SEALED: Final = ".sealed"
 
 
 class PaperFiles:
-    """A folder of label files that nobody else may read."""
+    """A folder of label files; what is in them only the vault can tell."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
         self._folder = home / FOLDER
-        self._workshop = self._folder / "making"
+        self._workshop = self._folder / WORKSHOP
         with disk_in_words(home):
             sweep(self._workshop)
 
-    def keep(self, paper: Paper) -> Document:
-        """Keep a file; durable when it returns."""
-        document = Document(
-            sha256=sha256(paper.content).hexdigest(),
-            format=paper.format,
-            kind=paper.kind,
-            size_bytes=len(paper.content),
-        )
+    def keep(self, order_id: OrderId, document: Document, sealed: bytes) -> None:
+        """Keep a sealed file; durable when it returns."""
+        path = self._path(order_id, document)
         with disk_in_words(self._home):
             make_folder(self._workshop)
-            write_file(self._folder / _name(document), paper.content, self._workshop)
-        return document
+            make_folder(path.parent)
+            write_file(path, sealed, self._workshop)
 
-    def read(self, document: Document) -> bytes:
-        """Read a file back; one that is gone or whose bytes changed is a RepositoryError."""
-        name = _name(document)
+    def read(self, order_id: OrderId, document: Document) -> bytes:
+        """Read a sealed file back; one that is gone is a RepositoryError."""
         with disk_in_words(self._home):
             try:
-                content = (self._folder / name).read_bytes()
+                return self._path(order_id, document).read_bytes()
             except FileNotFoundError:
-                raise RepositoryError(f"Label file {name} is missing: {_REMEDY}") from None
-        if sha256(content).hexdigest() != document.sha256:
-            raise RepositoryError(f"Label file {name} is not as it was kept: {_REMEDY}")
-        return content
+                raise missing(document) from None
 
+    def read_open(self, document: Document) -> bytes | None:
+        """Read a file as schema 1 kept it, in the clear for all orders; None when it is not there."""
+        with disk_in_words(self._home), suppress(FileNotFoundError):
+            return (self._folder / name_of(document)).read_bytes()
+        return None
 
-def _name(document: Document) -> str:
-    """Name a document's file; a hash that is none could name any file, so it names nothing."""
-    if not _HASH.match(document.sha256):
-        raise RepositoryError(f"{shown(document.sha256)} names no label file: {_REMEDY}")
-    return f"{document.sha256}.{document.format.lower()}"
+    def remove(self, order_id: OrderId) -> None:
+        """Remove all files of an order, if there are any."""
+        with disk_in_words(self._home), suppress(FileNotFoundError):
+            shutil.rmtree(self._of(order_id))
+
+    def remove_open(self, document: Document) -> None:
+        """Remove a file as schema 1 kept it."""
+        with disk_in_words(self._home):
+            (self._folder / name_of(document)).unlink(missing_ok=True)
+
+    def _of(self, order_id: OrderId) -> Path:
+        """Name an order's folder by a hash: an id may be anything."""
+        return self._folder / sha256(order_id.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _path(self, order_id: OrderId, document: Document) -> Path:
+        return self._of(order_id) / f"{name_of(document)}{SEALED}"

@@ -8,7 +8,9 @@ from typing import Final, TypeVar
 from primetui.adapters.documents.check import examine
 from primetui.adapters.documents.kinds import FIELDS
 from primetui.adapters.documents.moments import RepositoryReads
+from primetui.adapters.documents.papers import checked, document_of, name_of
 from primetui.adapters.documents.rows import Grid, Rows
+from primetui.adapters.documents.vault import Vault
 from primetui.adapters.documents.writes import DocumentWrites
 from primetui.adapters.plain import shown
 from primetui.adapters.tinydb.engine import Engine
@@ -17,6 +19,7 @@ from primetui.adapters.tinydb.locks import Leases
 from primetui.adapters.tinydb.papers import PaperFiles
 from primetui.adapters.tinydb.schema import Layout
 from primetui.domain.batch import BatchId
+from primetui.domain.chore import WorkerId
 from primetui.domain.label import Document
 from primetui.domain.shipment import OrderId
 from primetui.ports import (
@@ -37,15 +40,18 @@ class DocumentRepository(RepositoryReads):
     Args:
         home: the folder; made, closed to others, when it is not there.
         clock: tells since when a lease is held.
+        vault: seals and opens what names a buyer.
+        group: the Unix group that shares a home made now.
 
     Opening raises a RepositoryError when the folder cannot be written, the store is damaged,
     or a newer PrimeTUI has made it.
     """
 
-    def __init__(self, home: Path, clock: Clock) -> None:
-        self._engine = Engine(home, LAYOUT)
+    def __init__(self, home: Path, clock: Clock, vault: Vault, *, group: str = "") -> None:
+        self._engine = Engine(home, LAYOUT, group=group)
         self._leases = Leases(home, clock.now)
         self._papers = PaperFiles(home)
+        self._vault = vault
 
     @property
     def engine(self) -> Engine:
@@ -54,28 +60,47 @@ class DocumentRepository(RepositoryReads):
 
     def transact(self, change: Callable[[Writes], T]) -> T:
         """Do a change alone, all or nothing, durable when it returns."""
-        return self._engine.transact(lambda tx: change(DocumentWrites(tx, WritableSqliteGrid(tx))))
+        return self._engine.transact(
+            lambda tx: change(DocumentWrites(tx, WritableSqliteGrid(tx), self._vault))
+        )
 
     def revision(self) -> int:
         """Give a number that grows with every change by any process; cheap enough to poll."""
         with self._engine.snapshot() as now:
             return now.revision()
 
-    def lease(self, held: OrderId | BatchId, holder: str) -> AbstractContextManager[None]:
-        """Hold an order for a purchase, or a batch; freed by the kernel when the process dies."""
+    def lease(
+        self, held: OrderId | BatchId | WorkerId, holder: str
+    ) -> AbstractContextManager[None]:
+        """Hold an order, a batch or the worker's place; freed by the kernel when one dies."""
         return self._leases.hold(held, holder)
 
-    def keep_paper(self, paper: Paper) -> Document:
-        """Keep a file under the hash of its bytes; durable when it returns."""
-        return self._papers.keep(paper)
+    def keep_paper(self, order_id: OrderId, paper: Paper) -> Document:
+        """Keep a file of an order, sealed, under the hash of its bytes; durable when it returns."""
+        document = document_of(paper)
+        name = name_of(document)
+        sealed = self._engine.transact(
+            lambda tx: self._vault.seal_file(tx, order_id, name, paper.content)
+        )
+        self._papers.keep(order_id, document, sealed)
+        return document
 
-    def read_paper(self, document: Document) -> bytes:
-        """Read a file back; one whose bytes changed is a RepositoryError."""
-        return self._papers.read(document)
+    def read_paper(self, order_id: OrderId, document: Document) -> bytes:
+        """Read a file back; one that does not open, or whose bytes changed, is a RepositoryError."""
+        content = self._papers.read_open(document)
+        if content is None:
+            sealed = self._papers.read(order_id, document)
+            with self._engine.snapshot() as now:
+                content = self._vault.open_file(now, order_id, name_of(document), sealed)
+        return checked(document, content)
+
+    def remove_papers(self, order_id: OrderId) -> None:
+        """Remove all files of an order."""
+        self._papers.remove(order_id)
 
     def check(self) -> RepositoryCheck:
         """Examine every document and file."""
-        return examine(self._moment(), self._papers, self._complaints)
+        return examine(self._moment(), self, self._vault, self._complaints)
 
     def close(self) -> None:
         """Let go of the files."""

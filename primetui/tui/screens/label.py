@@ -118,7 +118,7 @@ class LabelScreen(Room):
             self.query_one("#picture", Static).update(hint)
         if document is None or self._picture is not None:
             return
-        rows = picture(self.desk.repository.read_paper(document), PICTURE_CELLS)
+        rows = picture(self.desk.repository.read_paper(label.order_id, document), PICTURE_CELLS)
         words = lines([line(row) for row in rows or ["It cannot be drawn."]])
         self._picture = words
         self.query_one("#picture", Static).update(words)
@@ -174,7 +174,7 @@ class LabelScreen(Room):
         def write(typed: Mapping[str, str]) -> Path:
             if not typed["path"]:
                 raise ConfigError("The file name is missing.")
-            content = self.desk.repository.read_paper(document)
+            content = self.desk.repository.read_paper(label.order_id, document)
             return save(Path(typed["path"]).expanduser(), content)
 
         self.app.push_screen(Form("Save the label", [field], write), self._saved)

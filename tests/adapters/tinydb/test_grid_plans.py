@@ -12,6 +12,7 @@ from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.domain.order import OrderStatus
 from primetui.ports import OrderQuery, OrderSort
 from tests.domain.made import NOW
+from tests.vaults import vault_of
 
 WAITING = OrderStatus.AWAITING_SHIPMENT
 
@@ -19,7 +20,7 @@ WAITING = OrderStatus.AWAITING_SHIPMENT
 @pytest.fixture
 def repository(home: Path) -> Iterator[DocumentRepository]:
     """Open documents."""
-    with closing(DocumentRepository(home, SetClock(NOW))) as repository:
+    with closing(DocumentRepository(home, SetClock(NOW), vault_of(home))) as repository:
         yield repository
 
 

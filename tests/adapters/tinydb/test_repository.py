@@ -16,12 +16,13 @@ from tinydb import where
 from primetui.adapters.machine.clock import SetClock
 from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.adapters.tinydb.table import DocumentDB
-from primetui.domain.label import LabelId, PurchaseState
+from primetui.domain.label import Document, LabelId, PurchaseState
 from primetui.domain.order import Landing, OrderRecord, OrderStatus
 from primetui.domain.shipment import DocumentFormat
 from primetui.errors import Busy, RepositoryError
 from primetui.ports import OrderQuery, Paper
 from tests.domain.made import NOW, ORDER_ID, draft, journal, label, order
+from tests.vaults import vault_of
 
 ROOT = Path(__file__).parents[3]
 PAPER = Paper(format=DocumentFormat.PDF, kind="LABEL", content=b"%PDF for Ada Buyer")
@@ -35,9 +36,15 @@ RECORD = OrderRecord(
 @pytest.fixture
 def repository(home: Path) -> Iterator[DocumentRepository]:
     """Open documents with one order in them."""
-    with closing(DocumentRepository(home, SetClock(NOW))) as repository:
+    with closing(DocumentRepository(home, SetClock(NOW), vault_of(home))) as repository:
         repository.transact(lambda tx: tx.put_order(RECORD))
         yield repository
+
+
+def paper_file(home: Path, document: Document) -> Path:
+    """Find where a document's file lies."""
+    (path,) = home.glob(f"labels/*/{document.sha256}.pdf.sealed")
+    return path
 
 
 def spoil(home: Path, *statements: str) -> None:
@@ -49,7 +56,7 @@ def spoil(home: Path, *statements: str) -> None:
 
 
 NEWER = (
-    f"OrderRecord {ORDER_ID} follows schema 2, of a newer PrimeTUI; this one reads up to 1: "
+    f"OrderRecord {ORDER_ID} follows schema 3, of a newer PrimeTUI; this one reads up to 2: "
     "install the newer PrimeTUI. Nothing was changed."
 )
 UNMARKED = f"OrderRecord {ORDER_ID} does not say which schema it follows: it is not ours."
@@ -65,7 +72,7 @@ DAMAGED = (
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("json_set(body, '$.schema', 2)", NEWER),
+        ("json_set(body, '$.schema', 3)", NEWER),
         ("json_remove(body, '$.schema')", UNMARKED),
         ("json_set(body, '$.order.prime', 'perhaps', '$.surprise', 1)", MISFIT),
         ("'{'", DAMAGED),
@@ -125,7 +132,7 @@ def test_check_of_a_damaged_store_says_so(repository: DocumentRepository, home: 
         stream.seek(8 * 4096)
         stream.write(b"\xa5" * 8 * 4096)
 
-    with closing(DocumentRepository(home, SetClock(NOW))) as damaged:
+    with closing(DocumentRepository(home, SetClock(NOW), vault_of(home))) as damaged:
         problems = damaged.check().problems
 
     assert any("damaged" in problem or problem.startswith("SQLite says") for problem in problems)
@@ -137,18 +144,15 @@ def test_a_label_file_that_was_changed_is_refused(
     repository: DocumentRepository, home: Path, content: bytes
 ) -> None:
     """A file is printed only when its bytes are the ones that were bought."""
-    document = repository.keep_paper(PAPER)
+    document = repository.keep_paper(ORDER_ID, PAPER)
     posted = journal(PurchaseState.POSTED).model_copy(update={"label_id": LabelId("l1")})
     repository.transact(lambda tx: tx.put_purchase(posted))
     repository.transact(lambda tx: tx.put_label(label(documents=(document,))))
-    (home / "labels" / f"{document.sha256}.pdf").write_bytes(content)
-    words = (
-        f"Label file {document.sha256}.pdf is not as it was kept: fetch that label's papers "
-        "again, or put your last backup in its place."
-    )
+    paper_file(home, document).write_bytes(content)
+    words = f"{document.sha256}.pdf is not as it was sealed: put your last backup in its place."
 
     with pytest.raises(RepositoryError) as refusal:
-        repository.read_paper(document)
+        repository.read_paper(ORDER_ID, document)
 
     assert words == str(refusal.value)
     assert repository.check().problems == (f"Label of order {ORDER_ID}: {words}",)
@@ -156,13 +160,13 @@ def test_a_label_file_that_was_changed_is_refused(
 
 def test_label_files_and_locks_are_their_owners(repository: DocumentRepository, home: Path) -> None:
     """Nobody else reads a label, or learns who is buying."""
-    repository.keep_paper(PAPER)
+    repository.keep_paper(ORDER_ID, PAPER)
     with repository.lease(ORDER_ID, "ann"):
         modes = {p: stat.S_IMODE(p.stat().st_mode) for p in home.rglob("*")}
 
     assert {0o700} == {mode for path, mode in modes.items() if path.is_dir()}
     assert {0o600} == {mode for path, mode in modes.items() if path.is_file()}
-    assert len(modes) == 9
+    assert len(modes) == 10
 
 
 def test_leases_leave_nothing_behind(repository: DocumentRepository, home: Path) -> None:
@@ -234,15 +238,15 @@ def test_a_file_that_cannot_be_put_in_place_leaves_nothing(
     repository: DocumentRepository, home: Path
 ) -> None:
     """When the last step fails, no half of a label stays behind."""
-    document = repository.keep_paper(PAPER)
-    path = home / "labels" / f"{document.sha256}.pdf"
+    document = repository.keep_paper(ORDER_ID, PAPER)
+    path = paper_file(home, document)
     path.unlink()
     path.mkdir()
 
     with pytest.raises(RepositoryError, match="PrimeTUI cannot use"):
-        repository.keep_paper(PAPER)
+        repository.keep_paper(ORDER_ID, PAPER)
     with pytest.raises(RepositoryError, match="PrimeTUI cannot use"):
-        repository.read_paper(document)
+        repository.read_paper(ORDER_ID, document)
 
     assert list((home / "labels/making").iterdir()) == []
 
@@ -269,15 +273,15 @@ def test_check_goes_on_behind_a_label_that_cannot_be_read(
 
 def test_what_a_killed_writer_left_is_swept(home: Path) -> None:
     """Half a label file names a person: it goes when its writer is surely dead, not before."""
-    with closing(DocumentRepository(home, SetClock(NOW))) as repository:
-        repository.keep_paper(PAPER)
+    with closing(DocumentRepository(home, SetClock(NOW), vault_of(home))) as repository:
+        repository.keep_paper(ORDER_ID, PAPER)
     old, young = home / "labels/making/old", home / "labels/making/young"
     old.write_bytes(b"half a lab")
     young.write_bytes(b"half a lab")
     two_hours_ago = time.time() - 7200
     os.utime(old, (two_hours_ago, two_hours_ago))
 
-    DocumentRepository(home, SetClock(NOW)).close()
+    DocumentRepository(home, SetClock(NOW), vault_of(home)).close()
 
     assert (False, True) == (old.exists(), young.exists())
 
@@ -289,4 +293,4 @@ def test_tinydb_sees_the_same_documents(repository: DocumentRepository) -> None:
     (found,) = orders.search(where("order").status == "Awaiting Shipment")
 
     assert ORDER_ID == str(found.doc_id)
-    assert (1, "Mug") == (found["schema"], found["order"]["items"][0]["title"])
+    assert (2, "Mug") == (found["schema"], found["order"]["items"][0]["title"])

@@ -1,0 +1,319 @@
+"""The vault: who a buyer is, sealed with a key of their order's own (R23).
+
+Each order has a random data key. It seals the buyer's fields of the order's document, as one
+value, and the order's label files: AES-256-GCM, a nonce of its own each time, bound to what it
+belongs to. The data key is kept as a document, wrapped by a master key that lies elsewhere. Once
+that document is gone, no copy in a log, a free page or a back-up opens with what this home has.
+
+Only what names a person needs a key: everything else is read, found and changed without one.
+"""
+
+import binascii
+import json
+import os
+from base64 import b64decode, b64encode
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from primetui.adapters.documents.codec import from_document, to_document
+from primetui.adapters.documents.kinds import (
+    BUYER_FIELDS,
+    KEYRING,
+    KEYS,
+    ORDERS,
+    UNDATED,
+    Keyring,
+    OrderKey,
+)
+from primetui.adapters.documents.rows import Document, Rows, WritableRows
+from primetui.adapters.plain import shown
+from primetui.domain.shipment import OrderId
+from primetui.errors import ConfigError, RepositoryError
+
+if TYPE_CHECKING:  # loading it costs 50 ms that most runs can spare
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12
+_FORM: Final = "1"
+"""The schema of what is sealed; part of what it is bound to."""
+_REMEMBERED: Final = 512
+"""Data keys kept unwrapped: a screenful of orders and those being worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class MasterKey:
+    """A key that wraps the keys of orders."""
+
+    id: str
+    secret: bytes = field(repr=False)
+
+
+class MasterKeys(Protocol):
+    """Where the master keys are. Every call may raise a ConfigError that says what to mend."""
+
+    @property
+    def place(self) -> str:
+        """Say where they are looked for, for a sentence."""
+        ...
+
+    def read(self) -> tuple[MasterKey, ...]:
+        """Read them all; the first wraps, all unwrap. Empty while none was made."""
+        ...
+
+    def add(self) -> tuple[MasterKey, ...]:
+        """Make one, put it first, and give them all; of several who make the first one wins."""
+        ...
+
+    def drop(self, keep: frozenset[str]) -> None:
+        """Remove all keys but the first and those named."""
+        ...
+
+
+class Vault:
+    """Seals and opens what names a buyer; any number of threads share one."""
+
+    def __init__(self, keys: MasterKeys) -> None:
+        self._source = keys
+        self._masters: tuple[MasterKey, ...] = ()
+        self._open: OrderedDict[str, tuple[str, AESGCM]] = OrderedDict()
+
+    # --- Documents ----------------------------------------------------------------------------
+
+    def seal(
+        self, tx: WritableRows, id_: str, document: Document, until: datetime | None
+    ) -> Document:
+        """Move the buyer's fields of an order's document into one sealed value, in place.
+
+        `until` is when the buyer is to be forgotten.
+        """
+        order = document["order"]
+        address = order["ship_to"]
+        private = {name: address[name] for name in BUYER_FIELDS if address[name]} if address else {}
+        if private:
+            sealed = _encrypt(
+                self._cipher(tx, id_, until), json.dumps(private).encode(), _bound(id_)
+            )
+            order["sealed"] = f"{_FORM}:{b64encode(sealed).decode()}"
+            address.update(dict.fromkeys(private, ""))
+        return document
+
+    def open(self, now: Rows, id_: str, document: Document) -> Document:
+        """Put the buyer's fields back; what cannot be opened stays sealed, and is written so."""
+        order = document.get("order")
+        if not isinstance(order, dict) or not order.get("sealed"):
+            return document
+        with suppress(RepositoryError):
+            private = self._unsealed(now, id_, order["sealed"])
+            order["ship_to"] = {**(order.get("ship_to") or {}), **private}
+            order["sealed"] = ""
+        return document
+
+    def complaint(self, now: Rows, id_: str, document: Document) -> str | None:
+        """Say why an order's sealed fields cannot be opened; None when they can."""
+        sealed = document.get("order", {}).get("sealed")
+        try:
+            if sealed:
+                self._unsealed(now, id_, sealed)
+        except RepositoryError as error:
+            return str(error)
+        return None
+
+    # --- Files --------------------------------------------------------------------------------
+
+    def seal_file(self, tx: WritableRows, order_id: OrderId, name: str, content: bytes) -> bytes:
+        """Seal a file of an order under its name."""
+        return _encrypt(self._cipher(tx, order_id, None), content, _bound(order_id, name))
+
+    def open_file(self, now: Rows, order_id: OrderId, name: str, sealed: bytes) -> bytes:
+        """Open a file of an order; one that does not open is a RepositoryError."""
+        return _decrypt(self._known(now, order_id), sealed, _bound(order_id, name), name)
+
+    # --- Keys of orders -----------------------------------------------------------------------
+
+    def keep_until(self, tx: WritableRows, order_id: OrderId, until: datetime | None) -> None:
+        """Write down when an order's buyer is to be forgotten, if anything of theirs is sealed."""
+        kept = _read_key(tx, order_id)
+        if kept is not None:
+            _date(tx, order_id, kept, until)
+
+    def destroy(self, tx: WritableRows, order_id: OrderId) -> None:
+        """Destroy an order's key: what it sealed cannot be opened any more, wherever it lies."""
+        tx.delete(KEYS, order_id)
+        self._open.pop(order_id, None)
+
+    def rewrap(self, tx: WritableRows, order_id: OrderId) -> bool:
+        """Wrap an order's key with the first master key; tell whether another one had it."""
+        kept = _read_key(tx, order_id)
+        first = self._first(tx)
+        if kept is None or kept.key_id == first.id:
+            return False
+        secret = self._unwrapped(order_id, kept)
+        wrapped = {"key_id": first.id, "wrapped": _wrap(first, order_id, secret)}
+        _write_key(tx, order_id, kept.model_copy(update=wrapped))
+        return True
+
+    def first_id(self, tx: WritableRows) -> str:
+        """Name the master key that wraps from now on, as the source has it at this moment."""
+        self._masters = ()
+        return self._first(tx).id
+
+    def _cipher(self, tx: WritableRows, order_id: str, until: datetime | None) -> "AESGCM":
+        """Give an order's cipher, with a new key if it has none."""
+        kept = _read_key(tx, order_id)
+        if kept is not None:
+            if until is not None:
+                _date(tx, order_id, kept, until)
+            return self._unlocked(order_id, kept)
+        secret = os.urandom(KEY_BYTES)
+        first = self._first(tx)
+        wrapped = _wrap(first, order_id, secret)
+        text = moment_text(until)
+        _write_key(tx, order_id, OrderKey(key_id=first.id, wrapped=wrapped, forget_after=text))
+        return _cipher(secret)
+
+    def _known(self, now: Rows, order_id: str) -> "AESGCM":
+        kept = _read_key(now, order_id)
+        if kept is None:
+            raise RepositoryError(
+                f"Order {shown(order_id)}: the key of its buyer is not here: it was destroyed "
+                "when the buyer was forgotten, or the documents are damaged."
+            )
+        return self._unlocked(order_id, kept)
+
+    def _unlocked(self, order_id: str, kept: OrderKey) -> "AESGCM":
+        known = self._open.get(order_id)
+        if known is not None and known[0] == kept.wrapped:
+            return known[1]
+        cipher = _cipher(self._unwrapped(order_id, kept))
+        self._open[order_id] = (kept.wrapped, cipher)
+        while len(self._open) > _REMEMBERED:
+            with suppress(KeyError):  # another thread took it
+                self._open.popitem(last=False)
+        return cipher
+
+    def _unwrapped(self, order_id: str, kept: OrderKey) -> bytes:
+        master = self._master(kept.key_id)
+        what = f"Order {shown(order_id)}: the key of its buyer"
+        wrapped = _bytes(kept.wrapped, what)
+        return _decrypt(_cipher(master.secret), wrapped, _bound(order_id, table=KEYS), what)
+
+    def _unsealed(self, now: Rows, id_: str, sealed: Any) -> dict[str, str]:
+        what = f"Order {shown(id_)}: its buyer's address"
+        form, _, text = str(sealed).partition(":")
+        if form != _FORM:
+            raise RepositoryError(f"{what} was sealed by a newer PrimeTUI: install that one.")
+        plain = _decrypt(self._known(now, id_), _bytes(text, what), _bound(id_), what)
+        private: dict[str, str] = json.loads(plain)
+        return private
+
+    # --- Master keys --------------------------------------------------------------------------
+
+    def _master(self, key_id: str) -> MasterKey:
+        """Find a master key; the source is read again for one that is new to us."""
+        for masters in (self._masters, self._read()):
+            for master in masters:
+                if master.id == key_id:
+                    return master
+        raise self._missing(key_id)
+
+    def _first(self, tx: WritableRows) -> MasterKey:
+        """Give the master key that wraps new keys, and write down which it is.
+
+        A process that has not heard of a rotation finds another one written down than it knows,
+        and asks its source: a key that is about to be dropped must wrap nothing new.
+        """
+        document = tx.get(KEYRING, KEYRING)
+        wanted = None if document is None else from_document(Keyring, KEYRING, document).first
+        if self._masters and self._masters[0].id == wanted:
+            return self._masters[0]
+        masters = self._read()
+        if not masters and wanted is not None:
+            raise self._missing(wanted)
+        first = (masters or self._made())[0]
+        if first.id != wanted:
+            tx.put(KEYRING, KEYRING, to_document(Keyring(first=first.id)))
+        return first
+
+    def _read(self) -> tuple[MasterKey, ...]:
+        try:
+            self._masters = self._source.read()
+        except ConfigError as error:
+            raise RepositoryError(str(error)) from error
+        return self._masters
+
+    def _made(self) -> tuple[MasterKey, ...]:
+        try:
+            self._masters = self._source.add()
+        except ConfigError as error:
+            raise RepositoryError(str(error)) from error
+        return self._masters
+
+    def _missing(self, key_id: str) -> RepositoryError:
+        return RepositoryError(
+            f"The key {shown(key_id)} is missing: it is not in {self._source.place}. Put it back "
+            "there. Without it the buyers' addresses and label files sealed with it cannot be "
+            "shown; everything else works, and nothing else is lost."
+        )
+
+
+def moment_text(moment: datetime | None) -> str:
+    """Write a moment as text that sorts as time does; none sorts last."""
+    return UNDATED if moment is None else moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _read_key(now: Rows, order_id: str) -> OrderKey | None:
+    document = now.get(KEYS, order_id)
+    return None if document is None else from_document(OrderKey, order_id, document)
+
+
+def _date(tx: WritableRows, order_id: str, kept: OrderKey, until: datetime | None) -> None:
+    text = moment_text(until)
+    if kept.forget_after != text:
+        _write_key(tx, order_id, kept.model_copy(update={"forget_after": text}))
+
+
+def _write_key(tx: WritableRows, order_id: str, key: OrderKey) -> None:
+    tx.put(KEYS, order_id, to_document(key))
+
+
+def _cipher(secret: bytes) -> "AESGCM":
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - see above
+
+    return AESGCM(secret)
+
+
+def _wrap(master: MasterKey, order_id: str, secret: bytes) -> str:
+    sealed = _encrypt(_cipher(master.secret), secret, _bound(order_id, table=KEYS))
+    return b64encode(sealed).decode()
+
+
+def _encrypt(cipher: "AESGCM", plain: bytes, bound: bytes) -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + cipher.encrypt(nonce, plain, bound)
+
+
+def _decrypt(cipher: "AESGCM", sealed: bytes, bound: bytes, what: str) -> bytes:
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see above
+
+    try:
+        return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound)
+    except (InvalidTag, ValueError):
+        raise RepositoryError(
+            f"{what} is not as it was sealed: put your last backup in its place."
+        ) from None
+
+
+def _bound(order_id: str, name: str = "", *, table: str = ORDERS) -> bytes:
+    """Say what a sealed value belongs to: moved elsewhere, it does not open."""
+    return f"{table}\0{order_id}\0{name}\0{_FORM}".encode("utf-8", "surrogatepass")
+
+
+def _bytes(text: str, what: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise RepositoryError(f"{what} is damaged: put your last backup in its place.") from None
