@@ -1,0 +1,1 @@
+"""The second store of documents: PostgreSQL, for several machines at once."""

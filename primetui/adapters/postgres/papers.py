@@ -1,0 +1,32 @@
+"""The files of labels in the database: each sealed, under its order and the hash of its bytes."""
+
+from primetui.adapters.documents.papers import missing, name_of
+from primetui.adapters.postgres.rows import Snapshot, Transaction
+from primetui.adapters.postgres.spelling import spelled
+from primetui.domain.label import Document
+from primetui.domain.shipment import OrderId
+
+
+def keep(tx: Transaction, order_id: OrderId, document: Document, sealed: bytes) -> None:
+    """Keep a sealed file."""
+    tx.change(
+        "INSERT INTO paper(order_id, name, sealed) VALUES(%s, %s, %s) "
+        "ON CONFLICT (order_id, name) DO UPDATE SET sealed = excluded.sealed",
+        (spelled(order_id), name_of(document), sealed),
+    )
+
+
+def read(now: Snapshot, order_id: OrderId, document: Document) -> bytes:
+    """Read a sealed file back; one that is gone is a RepositoryError."""
+    rows = now.execute(
+        "SELECT sealed FROM paper WHERE order_id = %s AND name = %s",
+        (spelled(order_id), name_of(document)),
+    )
+    if not rows:
+        raise missing(document)
+    return bytes(rows[0][0])
+
+
+def remove(tx: Transaction, order_id: OrderId) -> None:
+    """Remove all files of an order, if there are any."""
+    tx.change("DELETE FROM paper WHERE order_id = %s", (spelled(order_id),))
