@@ -1,6 +1,5 @@
 """Amazon Buy Shipping: labels for a store's own Amazon orders, through Shipping v2."""
 
-import re
 from typing import Final
 from urllib.parse import quote
 
@@ -9,6 +8,7 @@ from primetui.adapters.amazon.label_wire import purchase_body, rates_body, read_
 from primetui.adapters.amazon.lenient import obj, unwrapped
 from primetui.adapters.amazon.marketplaces import site
 from primetui.adapters.amazon.rate_wire import Asking, read_offers
+from primetui.adapters.amazon.refusals import understood
 from primetui.adapters.answers import Call, unreadable
 from primetui.domain.clearance import ClearedShipment
 from primetui.domain.label import Label, PurchaseKey
@@ -16,13 +16,11 @@ from primetui.domain.order import Order
 from primetui.domain.rate import Offers
 from primetui.domain.shipment import DocumentFormat, OrderId, Shipment
 from primetui.domain.store import Store
-from primetui.errors import NotFound, Rejected, ShipmentExists
+from primetui.errors import NotFound, Rejected
 from primetui.ports import Bought, Clock, Paper
 
 _SHIPMENTS: Final = "/shipping/v2/shipments"
 _IN_SELLER_CENTRAL: Final = "The label's shipment id is not known here: do it in Seller Central."
-_NAMED_SHIPMENT: Final = re.compile(r"shipment\s?id\W+(?:is\s+)?([\w.:-]{3,80}\w)", re.IGNORECASE)
-"""Where a ShipmentAlreadyExists refusal names the shipment."""
 
 
 class AmazonBuyShipping:
@@ -82,7 +80,7 @@ class AmazonBuyShipping:
         try:
             answer = self._client.send(call)
         except Rejected as error:
-            raise _understood(error) from None
+            raise understood(error) from None
         try:
             return read_bought(answer, cleared.order.id)
         except ValueError as error:
@@ -141,11 +139,3 @@ def _shipment(shipment_id: str) -> str:
     if not shipment_id.strip("."):
         raise NotFound(_IN_SELLER_CENTRAL)
     return f"{_SHIPMENTS}/{quote(shipment_id, safe='')}"
-
-
-def _understood(error: Rejected) -> Rejected | ShipmentExists:
-    """Tell a refusal that names an existing shipment from the others."""
-    named = _NAMED_SHIPMENT.search(str(error))
-    if error.remote_code != "ShipmentAlreadyExists" or named is None:
-        return error
-    return ShipmentExists(str(error), named[1])

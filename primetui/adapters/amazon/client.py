@@ -1,16 +1,14 @@
 """Amazon's Selling Partner API with a store's credentials: tokens, limits, one resend at most."""
 
-import re
-import threading
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 import httpx
 from pydantic import SecretStr
 
 from primetui import __version__
-from primetui.adapters.amazon.lenient import obj, text, whole
+from primetui.adapters.amazon.lenient import obj
+from primetui.adapters.amazon.tokens import LIFE_SECONDS, KeptToken, Token, TokenSource, read_token
 from primetui.adapters.answers import Call, unreadable
 from primetui.adapters.http import HttpClient, Line
 from primetui.adapters.throttle import Limit, Pace, Throttle
@@ -30,56 +28,33 @@ LIMITS: Final = {
     "getShipmentDocuments": Limit(per_second=80, burst=100),
     "cancelShipment": Limit(per_second=80, burst=100),
     "getMarketplaceParticipations": Limit(per_second=0.016, burst=15),
+    "createRestrictedDataToken": Limit(per_second=1, burst=10),
+    "getEligibleShipmentServices": Limit(per_second=6, burst=12),
+    "createShipment": Limit(per_second=2, burst=2),
+    "getShipment": Limit(per_second=1, burst=1),
+    "mfn.cancelShipment": Limit(per_second=1, burst=1),
 }
 """What the models of 2026-08 document; each answer's own header is believed instead.
 
-One page of orders is free every three minutes, so a long import waits for it rather than
+Merchant Fulfillment and Shipping v2 both have a cancelShipment, at different limits; ours of the
+former has a word in front. One page of orders is free every three minutes, so a long import waits for it rather than
 starting anew for ever.
 """
 
 ARRIVAL_SLACK_SECONDS: Final = 0.25
 """How much quicker than the one before it a call may reach Amazon."""
 
-TOKEN_MARGIN: Final = timedelta(seconds=60)
-"""A token this close to its end is not used any more."""
 
-_TOKEN_LIFE_SECONDS: Final = 3600
-_HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]{1,8192}")
-
-
-class _Token(NamedTuple):
-    """An access token and when it ends."""
-
-    value: SecretStr
-    ends_at: datetime
-
-
-class _Tokens:
-    """Buys access tokens for a refresh token; one thread asks, the others use what it got."""
+class _Login:
+    """Buys access tokens for a refresh token: the only place where the credentials are opened."""
 
     def __init__(self, http: HttpClient, credentials: Credentials, clock: Clock) -> None:
         self._http = http
         self._credentials = credentials
         self._clock = clock
-        self._lock = threading.Lock()
-        self._token: _Token | None = None
 
-    def current(self) -> tuple[SecretStr, bool]:
-        """Give a token that still holds, and whether it was bought just now."""
-        with self._lock:
-            if self._token and self._clock.now() < self._token.ends_at - TOKEN_MARGIN:
-                return self._token.value, False
-            return self._buy(), True
-
-    def instead_of(self, stale: SecretStr) -> SecretStr:
-        """Give another token than one that was turned down."""
-        with self._lock:
-            if self._token and self._token.value != stale:
-                return self._token.value
-            return self._buy()
-
-    def _buy(self) -> SecretStr:
-        """Ask Amazon for a token; the only place where the credentials are opened."""
+    def buy(self) -> Token:
+        """Ask Amazon for a token."""
         call = Call(
             "the access token",
             "POST",
@@ -97,13 +72,11 @@ class _Tokens:
             answer = obj(self._http.send(call))
         except (Rejected, Unauthorized, NotFound) as error:
             raise Unauthorized(_credentials_refused(error)) from None
-        value = text(answer.get("access_token"), 8192)
-        if not _HEADER_SAFE.fullmatch(value):
-            raise unreadable(call, SERVICE, "it holds no token")
-        seconds = whole(answer.get("expires_in", _TOKEN_LIFE_SECONDS)) or 0
-        life = timedelta(seconds=min(seconds, _TOKEN_LIFE_SECONDS))
-        self._token = _Token(SecretStr(value), asked_at + life)
-        return self._token.value
+        try:
+            lives = answer.get("expires_in", LIFE_SECONDS)
+            return read_token(answer.get("access_token"), lives, asked_at)
+        except ValueError as error:
+            raise unreadable(call, SERVICE, str(error)) from None
 
 
 def _credentials_refused(error: PortError) -> str:
@@ -138,21 +111,22 @@ class AmazonClient:
         throttle = Throttle(SERVICE, LIMITS, pace, slack_seconds=ARRIVAL_SLACK_SECONDS)
         self._http = HttpClient(api, throttle, pace, transport)
         self._login = HttpClient(login, Throttle(SERVICE, {}, pace), pace, transport)
-        self._tokens = _Tokens(self._login, credentials, clock)
+        self._tokens = KeptToken(_Login(self._login, credentials, clock).buy, clock)
 
-    def send(self, call: Call) -> Mapping[str, object]:
-        """Send a call with a token; a turned down token is replaced once.
+    def send(self, call: Call, tokens: TokenSource | None = None) -> Mapping[str, object]:
+        """Send a call with a token, the store's own or another; one turned down is replaced once.
 
         An answer of 401 or 403 proves that nothing was carried out, so the one resend is safe
         for a purchase as well.
         """
-        token, fresh = self._tokens.current()
+        tokens = tokens or self._tokens
+        token, fresh = tokens.current()
         try:
             answer = self._http.send(call, {"x-amz-access-token": token})
         except Unauthorized:
             if fresh:
                 raise
-            token = self._tokens.instead_of(token)
+            token = tokens.instead_of(token)
             answer = self._http.send(call, {"x-amz-access-token": token})
         if not isinstance(answer, dict):
             raise unreadable(call, SERVICE, "it is not an object")

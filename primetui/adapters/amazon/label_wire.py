@@ -3,14 +3,23 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import Final
 
 from primetui.adapters.amazon.lenient import identity, obj, rows, text, unwrapped
+from primetui.adapters.amazon.parcel_wire import (
+    check_lengths,
+    is_imperial,
+    measured,
+    packed,
+    plain,
+    sides_in,
+    weight_in,
+)
 from primetui.adapters.amazon.rate_wire import LABEL
 from primetui.domain.address import Address
 from primetui.domain.clearance import ClearedShipment
-from primetui.domain.measures import GRAMS, MILLIMETRES, Dimensions, Weight
+from primetui.domain.measures import Dimensions, Weight
 from primetui.domain.money import Money
 from primetui.domain.order import Order
 from primetui.domain.rate import DocumentOffer
@@ -29,10 +38,6 @@ ZPL may load graphics first, so there it only has to be near the beginning.
 """
 
 _ZPL_PREAMBLE: Final = 4096
-_HUNDREDTH: Final = Decimal("0.01")
-_IMPERIAL: Final = frozenset({"US"})
-"""Countries whose carriers price by the ounce: a pound must not arrive there as 16.01 oz."""
-
 _ADDRESS_LENGTHS: Final = {
     "name": 50,
     "line1": 60,
@@ -47,16 +52,15 @@ def rates_body(
     order: Order, package: Package, ship_from: Address, *, country: str, currency: str
 ) -> dict[str, object]:
     """Ask for rates of one package of an Amazon order; the ship-to is Amazon's own (R8)."""
-    if package.weight is None or package.dimensions is None:
-        raise Rejected("The package has no weight or no size: measure it first.")
+    weight, dimensions = measured(package)
     nothing = Money(amount=Decimal(0), currency=currency)
     return {
         "shipFrom": _address(ship_from),
         "packages": [
             {
                 "packageClientReferenceId": order.id,
-                "dimensions": _dimensions(package.dimensions, country),
-                "weight": _weight(package.weight, country),
+                "dimensions": _dimensions(dimensions, country),
+                "weight": _weight(weight, country),
                 "insuredValue": _money(package.insured or nothing),
                 "items": _items(order, package, nothing),
             }
@@ -130,10 +134,15 @@ def _paper(body: Mapping[str, object]) -> Paper | None:
     except (binascii.Error, ValueError):
         return None
     paper = DocumentFormat(name)
-    preamble = _ZPL_PREAMBLE if paper is DocumentFormat.ZPL else 0
-    if not 0 <= content.find(_MAGIC[paper]) <= preamble:
+    if not is_file_of(paper, content):
         return None
     return Paper(format=paper, kind=text(body.get("type"), 40).upper(), content=content)
+
+
+def is_file_of(paper: DocumentFormat, content: bytes) -> bool:
+    """Tell whether a file begins as one of its format does."""
+    preamble = _ZPL_PREAMBLE if paper is DocumentFormat.ZPL else 0
+    return 0 <= content.find(_MAGIC[paper]) <= preamble
 
 
 def _specification(papers: DocumentOffer) -> dict[str, object]:
@@ -141,8 +150,8 @@ def _specification(papers: DocumentOffer) -> dict[str, object]:
     specification: dict[str, object] = {
         "format": papers.format.value,
         "size": {
-            "width": _plain(papers.width),
-            "length": _plain(papers.length),
+            "width": plain(papers.width),
+            "length": plain(papers.length),
             "unit": papers.unit,
         },
         "needFileJoining": papers.join,
@@ -157,12 +166,7 @@ def _specification(papers: DocumentOffer) -> dict[str, object]:
 
 def _address(address: Address) -> dict[str, object]:
     """Write where the parcel leaves from; what Amazon would cut off or refuse is refused here."""
-    for name, length in _ADDRESS_LENGTHS.items():
-        if len(getattr(address, name)) > length:
-            raise Rejected(
-                f"The ship-from address has a {name} of more than {length} characters: shorten it "
-                "in the store's settings."
-            )
+    check_lengths(address, "ship-from", _ADDRESS_LENGTHS)
     written = {
         "name": address.name,
         "companyName": address.company,
@@ -181,44 +185,27 @@ def _address(address: Address) -> dict[str, object]:
 
 def _items(order: Order, package: Package, nothing: Money) -> list[dict[str, object]]:
     """Write what is inside: what the draft packs, or all that is still to be shipped."""
-    packed = {item.item_id: item.quantity for item in package.items} or {
-        item.id: item.to_ship for item in order.items if item.to_ship
-    }
+    inside = packed(order, package)
     return [
         {
             "itemIdentifier": item.id,
-            "quantity": packed[item.id],
+            "quantity": inside[item.id],
             "itemValue": _money(item.unit_price or nothing),
         }
         for item in order.items
-        if item.id in packed
+        if item.id in inside
     ]
 
 
 def _weight(weight: Weight, country: str) -> dict[str, object]:
-    unit = "OUNCE" if country in _IMPERIAL else "GRAM"
-    return {"unit": unit, "value": _up(weight.grams / GRAMS[unit])}
+    unit = "OUNCE" if is_imperial(country) else "GRAM"
+    return {"unit": unit, "value": weight_in(weight, unit)}
 
 
 def _dimensions(dimensions: Dimensions, country: str) -> dict[str, object]:
-    unit = "INCH" if country in _IMPERIAL else "CENTIMETER"
-    sides = {
-        "length": dimensions.length_mm,
-        "width": dimensions.width_mm,
-        "height": dimensions.height_mm,
-    }
-    return {"unit": unit, **{name: _up(mm / MILLIMETRES[unit]) for name, mm in sides.items()}}
+    unit = "INCH" if is_imperial(country) else "CENTIMETER"
+    return {"unit": unit, **sides_in(dimensions, unit)}
 
 
 def _money(money: Money) -> dict[str, object]:
-    return {"value": _plain(money.amount), "unit": money.currency}
-
-
-def _up(value: Decimal) -> int | float:
-    """Round up to a hundredth: a parcel is never declared smaller than it is."""
-    return _plain(value.quantize(_HUNDREDTH, ROUND_CEILING))
-
-
-def _plain(value: Decimal) -> int | float:
-    """Write a decimal as a JSON number; up to 15 digits it reads back the same."""
-    return int(value) if value == value.to_integral_value() else float(value)
+    return {"value": plain(money.amount), "unit": money.currency}
