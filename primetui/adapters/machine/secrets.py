@@ -1,4 +1,4 @@
-"""Credentials in one file that only its owner can read; never among the documents."""
+"""Credentials in one file that only a home's people can read; never among the documents."""
 
 import contextlib
 import fcntl
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from primetui.adapters.home import modes_in
 from primetui.domain.store import StoreId
 from primetui.errors import ConfigError
 from primetui.ports import Credentials
@@ -18,7 +19,7 @@ _FIELDS = ("client_id", "client_secret", "refresh_token")
 
 
 class FileSecrets:
-    """A JSON file of mode 0600, replaced whole; one that others can read is refused."""
+    """A JSON file, 0600 or its group's 0660, replaced whole; one that others can read is refused."""
 
     def __init__(self, home: Path) -> None:
         self._path = home / "secrets.json"
@@ -63,9 +64,10 @@ class FileSecrets:
             raise ConfigError(f"{self._path} cannot be read: {error.strerror}.") from None
         with os.fdopen(descriptor, encoding="utf-8") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            if mode & 0o077:
+            allowed = modes_in(self._path.parent).file
+            if mode & ~allowed & 0o077:
                 raise ConfigError(
-                    f"{self._path} can be read by others. Run: chmod 600 {self._path}; "
+                    f"{self._path} can be read by others. Run: chmod {allowed:o} {self._path}; "
                     f"if others had access to it, renew the secrets in Seller Central."
                 )
             return self._parsed(file.read())
@@ -89,9 +91,10 @@ class FileSecrets:
         aside = self._path.with_name(f".secrets.{os.getpid()}.tmp")
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
         try:
-            descriptor = os.open(aside, flags, 0o600)
+            mode = modes_in(self._path.parent).file
+            descriptor = os.open(aside, flags, mode)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                os.fchmod(file.fileno(), 0o600)
+                os.fchmod(file.fileno(), mode)
                 json.dump(stores, file, indent=1)
                 file.flush()
                 os.fsync(file.fileno())
@@ -104,7 +107,10 @@ class FileSecrets:
         """Keep two processes from replacing each other's file."""
         lock = self._path.with_name("secrets.lock")
         try:
-            descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            mode = modes_in(self._path.parent).file
+            descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, mode)
+            if os.fstat(descriptor).st_uid == os.geteuid():
+                os.fchmod(descriptor, mode)
         except OSError as error:
             raise ConfigError(f"{lock} cannot be written: {error.strerror}.") from None
         try:

@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from primetui.adapters.documents.rows import Change, Document
+from primetui.adapters.home import make_home, refuse_lookers
 from primetui.adapters.tinydb import schema
 from primetui.adapters.tinydb.faults import disk_in_words, locked, sqlite_in_words
-from primetui.adapters.tinydb.private import make_file, make_folder, try_lock
+from primetui.adapters.tinydb.mounts import refuse_network_disk
+from primetui.adapters.tinydb.private import make_file, try_lock
 from primetui.adapters.tinydb.rows import Snapshot, Transaction
 from primetui.adapters.tinydb.schema import Layout
 from primetui.adapters.tinydb.where import EVERYTHING, Where
@@ -31,6 +33,11 @@ QUEUE_FILE: Final = "primetui.lock"
 PATIENCE_SECONDS: Final = 30.0
 """How long a writer queues: a transaction lasts milliseconds, so the holder must be suspended."""
 _TURN_SECONDS: Final = 0.0005
+_GUARDED: Final = (
+    *(f"{STORE_FILE}{end}" for end in ("", "-wal", "-shm")),
+    *(QUEUE_FILE, "labels", "locks", "seats"),
+)
+"""What nobody else may read, for a store to be opened."""
 
 Answer = TypeVar("Answer")
 
@@ -40,6 +47,7 @@ class Engine:
 
     Args:
         home: the folder that holds the store; made, closed to others, when it is not there.
+        group: the Unix group that shares a home made now; one that is there must be its.
         layout: the tables with ids of their own and their indexes.
         patience_seconds: how long to queue behind another writer before saying so.
     """
@@ -49,6 +57,7 @@ class Engine:
         home: Path,
         layout: Layout | None = None,
         *,
+        group: str = "",
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self.home = home
@@ -61,7 +70,9 @@ class Engine:
         self._closed = False
         schema.refuse_old_sqlite()
         with disk_in_words(home):
-            make_folder(home)
+            refuse_network_disk(home)
+            make_home(home, group)
+            refuse_lookers(home, _GUARDED)
             make_file(self._path)
             make_file(home / QUEUE_FILE)
             schema.refuse_foreign_file(self._path)

@@ -9,9 +9,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from primetui.adapters.home import make_folder
 from primetui.adapters.plain import shown
 from primetui.adapters.tinydb.faults import disk_in_words
-from primetui.adapters.tinydb.private import FILE_MODE, make_folder, try_lock
+from primetui.adapters.tinydb.private import make_new, try_lock
 from primetui.errors import Busy
 
 FOLDER: Final = "locks"
@@ -52,12 +53,20 @@ class Leases:
             os.close(descriptor)
 
 
+def is_there(path: Path, descriptor: int) -> bool:
+    """Tell whether an open file still bears its name: whoever held it before may have removed it."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+
+
 def _lock(path: Path) -> int:
     """Open and lock the file that bears this name now; its predecessor may have been removed."""
     while True:
-        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
+        descriptor = _open(path)
         locked = try_lock(descriptor)
-        if locked and _is_there(path, descriptor):
+        if locked and is_there(path, descriptor):
             return descriptor
         busy = None if locked else _busy(descriptor)
         os.close(descriptor)
@@ -65,15 +74,16 @@ def _lock(path: Path) -> int:
             raise busy
 
 
-def _is_there(path: Path, descriptor: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(), os.fstat(descriptor))
-    except FileNotFoundError:
-        return False
+def _open(path: Path) -> int:
+    """Open a lock file, made or found; what another's death left may be gone a moment later."""
+    while True:
+        with suppress(FileExistsError):
+            return make_new(path)
+        with suppress(FileNotFoundError):
+            return os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
 
 
 def _sign(descriptor: int, holder: str, since: datetime) -> None:
-    os.fchmod(descriptor, FILE_MODE)
     os.ftruncate(descriptor, 0)
     text = json.dumps({"holder": holder, "since": f"{since.astimezone(UTC):%Y-%m-%d %H:%M} UTC"})
     os.pwrite(descriptor, text.encode(), 0)

@@ -1,6 +1,5 @@
-"""Folders and files that nobody but their owner may read, safe on disk when a call returns."""
+"""Files for nobody but a home's people, safe on disk when a call returns."""
 
-import errno
 import fcntl
 import os
 import secrets
@@ -8,47 +7,30 @@ import time
 from pathlib import Path
 from typing import Final
 
-FOLDER_MODE: Final = 0o700
-FILE_MODE: Final = 0o600
+from primetui.adapters.home import make_folder, modes_in, sync_folder
+
+__all__ = ["make_file", "make_folder", "make_new", "sweep", "try_lock", "write_file"]
+
 ABANDONED_SECONDS: Final = 3600
 """No label takes an hour to write: a partial file this old has no writer any more."""
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and its missing parents, closed to everybody else whatever the umask."""
-    if folder.is_dir():
-        return
-    make_folder(folder.parent)
-    try:
-        folder.mkdir(mode=FOLDER_MODE)
-    except FileExistsError:
-        if folder.is_dir():
-            return  # another process was first
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
-    folder.chmod(FOLDER_MODE)
-    sync_folder(folder.parent)
 
 
 def make_file(path: Path) -> None:
     """Make an empty file, unless it is there."""
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, FILE_MODE)
+        descriptor = make_new(path)
     except FileExistsError:
         return
-    try:
-        os.fchmod(descriptor, FILE_MODE)
-    finally:
-        os.close(descriptor)
+    os.close(descriptor)
     sync_folder(path.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the names inside a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def make_new(path: Path) -> int:
+    """Open a file that is not there yet, as closed as its folder whatever the umask."""
+    mode = modes_in(path.parent).file
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, mode)
+    os.fchmod(descriptor, mode)
+    return descriptor
 
 
 def write_file(path: Path, content: bytes, workshop: Path) -> None:
@@ -57,10 +39,9 @@ def write_file(path: Path, content: bytes, workshop: Path) -> None:
     It is made in `workshop`, a folder on the same disk, and moved once it is complete.
     """
     partial = workshop / secrets.token_hex(16)
-    descriptor = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, FILE_MODE)
+    descriptor = make_new(partial)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            os.fchmod(descriptor, FILE_MODE)
             stream.write(content)
             stream.flush()
             os.fsync(descriptor)

@@ -113,8 +113,9 @@ def test_a_newer_layout_still_in_the_log_is_refused_too(home: Path) -> None:
 )
 def test_a_file_that_is_no_store_is_refused_untouched(home: Path, content: bytes) -> None:
     """Something else under our name is left as it is."""
-    home.mkdir()
+    home.mkdir(mode=0o700)
     (home / "primetui.db").write_bytes(content)
+    (home / "primetui.db").chmod(0o600)
 
     with pytest.raises(RepositoryError, match="is not a PrimeTUI store: put your last backup"):
         Engine(home)
@@ -124,10 +125,11 @@ def test_a_file_that_is_no_store_is_refused_untouched(home: Path, content: bytes
 
 def test_another_programs_database_is_refused_untouched(home: Path) -> None:
     """A SQLite file that is not ours is left as it is."""
-    home.mkdir()
+    home.mkdir(mode=0o700)
     with closing(sqlite3.connect(home / "primetui.db")) as raw:
         raw.execute("CREATE TABLE theirs(x)")
         raw.commit()
+    (home / "primetui.db").chmod(0o600)
     before = (home / "primetui.db").read_bytes()
 
     with pytest.raises(RepositoryError, match="belongs to another program"):
@@ -217,7 +219,13 @@ def test_a_home_of_somebody_else_is_named(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_named_and_loses_nothing(tmp_path: Path) -> None:
     """When the disk is full, what was acknowledged stays and the rest never happened."""
-    mounted = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=300k x "$0" && exec "$@"']
+    mounted = [
+        "unshare",
+        "-rm",
+        "sh",
+        "-c",
+        'mount -t tmpfs -o size=300k,mode=700 x "$0" && exec "$@"',
+    ]
     if shutil.which("unshare") is None or run([*mounted, tmp_path, "true"]).returncode:
         pytest.skip("this system lets nobody mount a small disk for the test")
 
