@@ -20,6 +20,7 @@ from primetui.adapters.documents.vault import Vault
 from primetui.adapters.http import tls
 from primetui.adapters.machine.clock import SetClock, SystemClock
 from primetui.adapters.machine.keys import keys_of
+from primetui.adapters.machine.log import FileLog, Room
 from primetui.adapters.machine.mail import SmtpMailer
 from primetui.adapters.machine.names import CountedNames, RandomNames
 from primetui.adapters.machine.secrets import FileSecrets
@@ -27,6 +28,7 @@ from primetui.adapters.throttle import Pace
 from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.config import Settings
 from primetui.domain.address import Address
+from primetui.domain.retention import LOG_KEPT
 from primetui.domain.shipment import Package
 from primetui.domain.store import Store, StoreId
 from primetui.errors import ConfigError, Unauthorized
@@ -45,6 +47,9 @@ from primetui.usecases.manage_stores import NewStore, add_store
 
 Place = AmazonSite
 """A marketplace as the faces see it."""
+
+Log = FileLog
+"""The log as the command line sees it."""
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -131,6 +136,16 @@ def open_desk(
             mailer=SmtpMailer(settings.smtp, clock) if settings.smtp else NoMailer(),
             policy=settings.policy,
         )
+
+
+def open_log(settings: Settings, clock: Clock | None = None) -> Log:
+    """Open the log of the settings' home; nothing is made before something is written."""
+    room = Room(
+        file_bytes=int(settings.log_megabytes * 1_000_000),
+        files=settings.log_files,
+        kept=LOG_KEPT,
+    )
+    return FileLog(settings.home, clock or SystemClock(), room)
 
 
 def marketplace(word: str) -> AmazonSite:

@@ -94,6 +94,10 @@ class Settings(Value):
     """Instead of a file: the command, word by word, that prints the key."""
     key_keyring: bool = False
     """Instead of a file: this system's keyring, with the extra `primetui[keyring]`."""
+    log_megabytes: float = Field(default=5.0, ge=0.01, le=1000)
+    """A log file that reaches this is put aside."""
+    log_files: int = Field(default=20, ge=1, le=10_000)
+    """Log files put aside that are kept; those of the last twelve months are kept in any case."""
     smtp: Smtp | None = None
     """Sends confirmation messages; without it none can be sent."""
 

@@ -74,6 +74,7 @@ def _late(module: str, function: str) -> Verb:
         loaded: Verb = getattr(importlib.import_module(f"primetui.cli.{module}"), function)
         return loaded(arguments, voice)
 
+    verb.__name__ = f"{module.removesuffix('_verbs')}.{function.strip('_')}"
     return verb
 
 
@@ -109,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
     _order_verbs(add)
     _label_verbs(add)
     _batch_verbs(verbs, everywhere)
+    _worker_verbs(add)
     _database_verbs(verbs, everywhere)
     return top
 
@@ -327,6 +329,12 @@ def _batch_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
         bought.add_argument("batch", metavar="ID")
     for one in (add("show", "show", "show a batch"), retry, drop):
         one.add_argument("batch", metavar="ID", help="a batch's id, or how it begins")
+
+
+def _worker_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
+    text = "import, settle, confirm and forget by itself, each when it is due, until stopped"
+    worker = add("worker", _late("worker_verbs", "work"), text)
+    worker.add_argument("--once", action="store_true", help="do what is due now, and end")
 
 
 def _database_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:

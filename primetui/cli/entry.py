@@ -1,5 +1,6 @@
 """Run one command line and give its exit code."""
 
+import argparse
 import io
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,16 @@ def run(words: Sequence[str]) -> int:
         _end_of_help()
         return leaving.code if isinstance(leaving.code, int) else Exit.USAGE
     voice = Voice(as_json=bool(getattr(arguments, "json", False)), only_reads=arguments.only_reads)
+    code = _code(arguments, voice)
+    if not arguments.only_reads:
+        # What a mere question needs not load, and neither does a mistyped command.
+        from primetui.cli.logbook import note  # noqa: PLC0415
+
+        note(arguments, voice, code)
+    return code
+
+
+def _code(arguments: argparse.Namespace, voice: Voice) -> int:
     try:
         refuse_unusable(arguments)
         return voice.verdict(int(arguments.verb(arguments, voice)))

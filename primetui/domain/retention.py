@@ -11,6 +11,9 @@ BUYER_KEPT: Final = timedelta(days=30)
 ORDER_KEPT: Final = timedelta(days=546)
 """How long what Amazon told us is kept, without its buyer too: eighteen months at their shortest."""
 
+LOG_KEPT: Final = timedelta(days=366)
+"""How long log and audit are kept at the least: twelve months, the longest there are."""
+
 
 def forget_after(order: Order) -> Moment:
     """Say from when on an order's buyer must be forgotten.

@@ -67,6 +67,7 @@ from primetui.present.verdicts import (
     violation_line,
     without_protection,
 )
+from primetui.present.working import without_foreign_words, work_done, work_facts
 
 __all__ = [
     "MAX_MARKS",
@@ -125,5 +126,8 @@ __all__ = [
     "voiding_label",
     "weight",
     "widest",
+    "without_foreign_words",
     "without_protection",
+    "work_done",
+    "work_facts",
 ]
