@@ -30,7 +30,7 @@ class Security(StrEnum):
     NONE = "none"
 
 
-_PORTS: Final = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+_PORTS: Final[dict[str, int]] = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 
 
 class Smtp(Value):
@@ -57,7 +57,7 @@ class Smtp(Value):
         if not isinstance(given, dict):
             return given
         filled = {**given, "sender": given.get("sender") or given.get("user", "")}
-        usual = _PORTS.get(given.get("security", Security.STARTTLS))
+        usual = _PORTS.get(str(given.get("security", Security.STARTTLS)))
         return filled if given.get("port") or usual is None else {**filled, "port": usual}
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import primetui
+from primetui.cli.store_arguments import package_words, store_words
 from primetui.cli.talk import Voice, plain
 from primetui.errors import ConfigError
 
@@ -141,71 +142,14 @@ def _store_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
     stores = verbs.add_parser("stores", help="connect marketplaces", parents=[everywhere])
     inner = stores.add_subparsers(title="stores", metavar="WHAT", required=True)
 
-    def add(name: str, text: str) -> argparse.ArgumentParser:
+    def add(name: str, module: str, function: str, text: str) -> argparse.ArgumentParser:
         one: argparse.ArgumentParser = inner.add_parser(
             name, help=text, description=text, parents=[everywhere]
         )
-        only_reads = name in _ONLY_READ
-        one.set_defaults(verb=_late("store_verbs", f"{name}_store"), only_reads=only_reads)
+        one.set_defaults(verb=_late(module, function), only_reads=name in _ONLY_READ)
         return one
 
-    add("list", "list the stores and their last import")
-    new = add("add", "connect a store: guided, from a file, or from a sandbox")
-    new.add_argument("--sandbox", metavar="URL", help="connect every store of a sandbox")
-    new.add_argument("--name")
-    new.add_argument("--marketplace", metavar="COUNTRY", help="US, GB, DE, … or a marketplace id")
-    new.add_argument(
-        "--credentials",
-        metavar="FILE",
-        help="JSON with client_id, client_secret, refresh_token; - reads stdin",
-    )
-    new.add_argument("--connected-on", metavar="DATE", help="first authorisation, YYYY-MM-DD")
-    new.add_argument(
-        "--static-sandbox", action="store_true", help="use Amazon's own static sandbox"
-    )
-    _place(new)
-    edit = add("edit", "change a store's settings")
-    edit.add_argument("store", metavar="STORE")
-    edit.add_argument("--name")
-    renewal = edit.add_mutually_exclusive_group()
-    renewal.add_argument(
-        "--credentials", metavar="FILE", help="renew them from JSON as for add; - reads stdin"
-    )
-    renewal.add_argument(
-        "--renew-credentials", action="store_true", help="renew them, asking without an echo"
-    )
-    _switch(edit, "active", "import from it")
-    _switch(edit, "import-prime-awaiting", "import Amazon Prime orders into Awaiting Shipment")
-    edit.add_argument(
-        "--notify-after", metavar="SPAN", help="tell it later of other carriers' labels: 2h; 0m"
-    )
-    edit.add_argument("--connect", metavar="CARRIER", help="amazon-buy-shipping, amazon-shipping")
-    edit.add_argument("--disconnect", metavar="CARRIER")
-    edit.add_argument("--country", help="the account's home country")
-    edit.add_argument("--time-zone", help="the account's time zone, such as America/New_York")
-    _place(edit)
-    for name, text in (("test", "try a store's credentials"), ("remove", "forget a store")):
-        add(name, text).add_argument("store", metavar="STORE")
-
-
-def _switch(one: argparse.ArgumentParser, name: str, text: str) -> None:
-    one.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=text)
-
-
-def _place(one: argparse.ArgumentParser) -> None:
-    one.add_argument(
-        "--ship-from",
-        action="append",
-        metavar="FIELD=TEXT",
-        default=[],
-        help="name, company, line1, line2, city, region, postal_code, country, phone, email",
-    )
-    _package(one)
-
-
-def _package(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--weight", help="such as 1.2kg, 800g, 2lb")
-    one.add_argument("--size", help="length, width, height: 30x20x10cm or 12x8x4in")
+    store_words(add)
 
 
 def _order_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
@@ -228,7 +172,7 @@ def _order_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> No
         add(name, _late("order_verbs", name), text).add_argument("order", metavar="ORDER")
     edit = add("edit", _late("order_verbs", "edit"), "set an order's package and confirmation")
     edit.add_argument("order", metavar="ORDER")
-    _package(edit)
+    package_words(edit)
     edit.add_argument("--confirmation", help="none, delivery, signature, adult-signature, identity")
     edit.add_argument("--format", help="PDF, PNG or ZPL")
     log = add("audit", _late("order_verbs", "audit"), "show who did what")

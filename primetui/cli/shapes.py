@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from primetui import present
 from primetui.domain.batch import Batch, Entry, Limits
+from primetui.domain.branding import BrandingEmail
 from primetui.domain.clearance import Refusal
 from primetui.domain.constraints import refused_by_provider
 from primetui.domain.label import Label, Purchase
@@ -56,8 +57,20 @@ def store(kept: Store) -> Shape:
         "active": kept.active,
         "import_prime_awaiting": kept.import_prime_awaiting,
         "notify_after_seconds": int(kept.notify_after.total_seconds()),
+        "branding": branding(kept.branding) if kept.branding else None,
         "imported_until": when(kept.imported_until),
         "last_import": report(kept.last_import) if kept.last_import else None,
+    }
+
+
+def branding(email: BrandingEmail) -> Shape:
+    """Write a branding e-mail and how far it is; never the code."""
+    sent = email.challenge
+    return {
+        "address": email.address,
+        "state": email.state.value,
+        "verified_at": when(email.verified_at),
+        "sent_at": when(sent.sent_at) if sent else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Verbs about stores: list, add, edit, test, remove."""
+"""Verbs that change stores: add, edit, test, remove."""
 
 import argparse
 import dataclasses
@@ -6,9 +6,7 @@ import getpass
 import json
 import shlex
 import sys
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr, ValidationError
 
@@ -16,13 +14,12 @@ from primetui import bootstrap, present
 from primetui.cli import shapes
 from primetui.cli.desk import desk_of
 from primetui.cli.reading import read_address, read_day, read_package, read_span, read_word
+from primetui.cli.store_reports import line
 from primetui.cli.talk import Exit, Voice
 from primetui.domain.store import (
     Account,
     AmazonCarrier,
-    SecretState,
     Store,
-    secret_state,
     typed_country,
     typed_name,
 )
@@ -31,14 +28,13 @@ from primetui.ports import Credentials, Desk
 from primetui.usecases.manage_stores import (
     NewStore,
     StoreChanges,
+    add_manual_store,
     connect_carrier,
+    connect_store,
     disconnect_carrier,
     find_store,
     set_account,
     try_store,
-)
-from primetui.usecases.manage_stores import (
-    add_store as connect,
 )
 from primetui.usecases.manage_stores import (
     edit_store as change,
@@ -69,40 +65,37 @@ They are tried before they take the place of the old ones. Enter alone keeps wha
 """
 
 
-def list_store(arguments: argparse.Namespace, voice: Voice) -> int:
-    """List the stores and their last import."""
-    with desk_of(arguments) as desk:
-        stores, account = desk.repository.stores(), desk.repository.account()
-        unreadable, now = desk.repository.unreadable_stores(), desk.clock.now()
-    lines = [_line(store, account.zone, now) for store in stores]
-    shape = shapes.whole(
-        account={
-            "country": account.country,
-            "time_zone": account.time_zone,
-            "amazon_carriers": sorted(account.amazon_carriers),
-        },
-        stores=[shapes.store(store) for store in stores],
-        unreadable=list(unreadable),
-    )
-    voice.data(shape, lines)
-    for store in stores:
-        if secret_state(store, now) is not SecretState.FRESH:
-            voice.say(_renewal_due(store, now))
-    if not stores and not unreadable:
-        voice.say("No store yet. Connect one: primetui stores add")
-    return Exit.DONE
-
-
 def add_store(arguments: argparse.Namespace, voice: Voice) -> int:
     """Connect a store: guided, from a file, or every store of a sandbox."""
     with desk_of(arguments) as desk:
+        if arguments.manual:
+            return _added_manual(desk, arguments, voice)
         if arguments.sandbox and not arguments.credentials:
-            added = [connect(desk, new) for new in _of_sandbox(desk, arguments)]
+            added = [connect_store(desk, new) for new in _of_sandbox(desk, arguments)]
         else:
-            added = [connect(desk, _typed(desk, arguments, voice))]
-    lines = [f"connected {present.plain(store.name)} ({store.marketplace_id})" for store in added]
-    voice.data(shapes.whole(stores=[shapes.store(store) for store in added]), lines)
+            added = [connect_store(desk, _typed(desk, arguments, voice))]
+    stores = [one.store for one in added]
+    lines = [f"connected {present.plain(store.name)} ({store.marketplace_id})" for store in stores]
+    news = [present.lender_changed(one.lender) for one in added if one.lender]
+    shape = shapes.whole(stores=[shapes.store(store) for store in stores], warnings=news)
+    voice.data(shape, lines)
+    for sentence in news:
+        voice.say(f"primetui: {sentence}")
     voice.say("Next: primetui import")
+    return Exit.DONE
+
+
+def _added_manual(desk: Desk, arguments: argparse.Namespace, voice: Voice) -> int:
+    """Add a store that is fed by files."""
+    store = add_manual_store(
+        desk,
+        arguments.manual,
+        read_address(arguments.ship_from),
+        read_package(arguments.weight, arguments.size, None),
+    )
+    name = present.plain(store.name)
+    voice.data(shapes.whole(stores=[shapes.store(store)]), [f"added {name} (manual)"])
+    voice.say(f"Next: primetui import --file ORDERS.csv --store {shlex.quote(name)} --preview")
     return Exit.DONE
 
 
@@ -119,7 +112,7 @@ def edit_store(arguments: argparse.Namespace, voice: Voice) -> int:
         store = change(desk, store.id, changes)
         _edit_account(desk, arguments, account)
         zone, now = desk.repository.account().zone, desk.clock.now()
-    voice.data(shapes.whole(store=shapes.store(store)), [_line(store, zone, now)])
+    voice.data(shapes.whole(store=shapes.store(store)), [line(store, zone, now)])
     return Exit.DONE
 
 
@@ -148,36 +141,13 @@ def remove_store(arguments: argparse.Namespace, voice: Voice) -> int:
     """Forget a store and its credentials; its orders stay."""
     with desk_of(arguments) as desk:
         store = find_store(desk, arguments.store)
-        forget(desk, store.id)
-    voice.data(shapes.whole(removed=store.id), [f"removed {present.plain(store.name)}"])
+        change = forget(desk, store.id)
+    news = [present.lender_changed(change)] if change else []
+    shape = shapes.whole(removed=store.id, warnings=news)
+    voice.data(shape, [f"removed {present.plain(store.name)}"])
+    for sentence in news:
+        voice.say(f"primetui: {sentence}")
     return Exit.DONE
-
-
-def _renewal_due(store: Store, now: datetime) -> str:
-    """Warn of a client secret that ends, and say how to renew it."""
-    command = f"primetui stores edit {shlex.quote(present.plain(store.name))} --renew-credentials"
-    return f"primetui: client secret {present.secret_age(store, now)}. To renew it: {command}"
-
-
-def _line(store: Store, zone: ZoneInfo, now: datetime) -> str:
-    words = [
-        f"{present.plain(store.name)} ({store.kind}, {store.marketplace_id})",
-        "active" if store.active else "inactive",
-        f"connected {present.day(store.connected_at, zone)}",
-        f"client secret {present.secret_age(store, now)}",
-    ]
-    if store.import_prime_awaiting:
-        words.append("imports Prime orders into Awaiting Shipment")
-    if store.notify_after:
-        words.append(f"told of other carriers' labels {present.span(store.notify_after)} later")
-    done = store.last_import
-    words.append(
-        f"last import {present.moment(done.at, zone)}: {done.seen} seen, {done.added} added, "
-        f"{len(done.errors)} errors"
-        if done
-        else "never imported"
-    )
-    return "; ".join(words)
 
 
 def _of_sandbox(desk: Desk, arguments: argparse.Namespace) -> list[NewStore]:

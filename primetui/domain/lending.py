@@ -59,6 +59,11 @@ class BothActive:
     amazon: Store
     rithum: Store
 
+    @property
+    def stores(self) -> frozenset[StoreId]:
+        """Name the stores it is about."""
+        return frozenset({self.amazon.id, self.rithum.id})
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,11 @@ class Idle:
     """An inactive Amazon store that lends to nobody: nothing of it is imported (R13)."""
 
     amazon: Store
+
+    @property
+    def stores(self) -> frozenset[StoreId]:
+        """Name the stores it is about."""
+        return frozenset({self.amazon.id})
 
 
 StoreWarning = BothActive | Idle

@@ -54,7 +54,15 @@ from primetui.present.standing import (
     stopped_batch,
     voiding_label,
 )
-from primetui.present.stores import secret_age
+from primetui.present.stores import (
+    branding_state,
+    code_answer,
+    last_import,
+    lender_changed,
+    secret_age,
+    store_kind,
+    store_warning,
+)
 from primetui.present.verdicts import (
     audit_line,
     badge,
@@ -79,8 +87,10 @@ __all__ = [
     "batch_progress",
     "batch_summary",
     "bought_before",
+    "branding_state",
     "broken_line",
     "broken_remedy",
+    "code_answer",
     "column",
     "count",
     "day",
@@ -89,6 +99,8 @@ __all__ = [
     "label_line",
     "label_state",
     "label_step",
+    "last_import",
+    "lender_changed",
     "looked_after",
     "message",
     "moment",
@@ -118,6 +130,8 @@ __all__ = [
     "still_open",
     "stopped",
     "stopped_batch",
+    "store_kind",
+    "store_warning",
     "sums",
     "time_left",
     "violation_line",

@@ -1,14 +1,17 @@
-"""Stores: add, test, edit, remove; connect Amazon's own carriers (R1, R3, R4)."""
+"""Stores: add, test, edit, remove; connect Amazon's carriers, choose who lends (R1, R3, R4, R11)."""
 
 import shlex
 from dataclasses import dataclass
 from datetime import timedelta
 
 from primetui.domain.address import Address
+from primetui.domain.lending import LenderChanged, lender_change
 from primetui.domain.shipment import Package
 from primetui.domain.store import (
     BUY_SHIPPING_COUNTRIES,
+    LONGEST_NAME,
     Account,
+    AmazonAccountId,
     AmazonCarrier,
     Store,
     StoreId,
@@ -50,7 +53,21 @@ class StoreChanges:
     """How long after a label of another carrier the marketplace is told (R10)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A store that was added, and what that changed."""
+
+    store: Store
+    lender: LenderChanged | None = None
+    """Another store lends its credentials to Rithum orders from now on (R11)."""
+
+
 def add_store(desk: Desk, new: NewStore) -> Store:
+    """Connect a store, as `connect_store` does, for whom only the store matters."""
+    return connect_store(desk, new).store
+
+
+def connect_store(desk: Desk, new: NewStore) -> Connected:
     """Connect a store once its credentials have been tried; nothing is kept if they fail.
 
     Raises ConfigError for a name in use or a marketplace the credentials do not open, PortError
@@ -74,11 +91,30 @@ def add_store(desk: Desk, new: NewStore) -> Store:
     desk.secrets.put(store.id, new.credentials)
     try:
         open_marketplaces(desk.marketplace(store), store)
-        desk.repository.transact(lambda tx: _add(desk, tx, store))
+        return desk.repository.transact(lambda tx: _add(desk, tx, store))
     except BaseException:
         desk.secrets.remove(store.id)
         raise
-    return store
+
+
+def add_manual_store(
+    desk: Desk, name: str, ship_from: Address | None = None, package: Package | None = None
+) -> Store:
+    """Add a store whose orders come from files: it has no account anywhere to connect to."""
+    now = desk.clock.now()
+    store = Store(
+        id=StoreId(desk.names.new()),
+        kind=StoreKind.MANUAL,
+        name=typed_name(name),
+        marketplace_id="",
+        endpoint="",
+        token_endpoint="",
+        created_at=now,
+        connected_at=now,
+        ship_from=ship_from,
+        default_package=package,
+    )
+    return desk.repository.transact(lambda tx: _add(desk, tx, store)).store
 
 
 def try_store(desk: Desk, store_id: StoreId) -> tuple[str, ...]:
@@ -137,20 +173,49 @@ def edit_store(desk: Desk, store_id: StoreId, changes: StoreChanges) -> Store:
     return desk.repository.transact(write)
 
 
-def remove_store(desk: Desk, store_id: StoreId) -> None:
-    """Forget a store and its credentials; its orders and labels stay."""
+def remove_store(desk: Desk, store_id: StoreId) -> LenderChanged | None:
+    """Forget a store and its credentials; its orders and labels stay.
+
+    Tells whether another store lends to Rithum orders from now on. An Amazon account it was
+    chosen for keeps it as its choice: nobody lends to that one until somebody else is chosen.
+    """
     if any(p.order.store_id == store_id for p in desk.repository.pending_purchases()):
         raise ConfigError(
             "A purchase of this store is not settled: run reconcile first. If its credentials no "
             "longer hold, renew them: primetui stores edit STORE --credentials FILE"
         )
 
-    def write(tx: Writes) -> None:
+    def write(tx: Writes) -> LenderChanged | None:
+        before = tx.stores()
         tx.remove_store(store_id)
         tx.log(entry(desk, "store removed", detail=store_id))
+        return lender_change(before, tx.stores())
 
-    desk.repository.transact(write)
+    change = desk.repository.transact(write)
     desk.secrets.remove(store_id)
+    return change
+
+
+def choose_lender(desk: Desk, amazon_account: AmazonAccountId, store_id: StoreId | None) -> Account:
+    """Say which Amazon store lends to one Amazon account's Rithum orders; None says nothing (R11).
+
+    Raises ConfigError for a store that is not Amazon's, or gone, or a name no account has.
+    """
+    named = AmazonAccountId(amazon_account.strip())
+    if not named or not named.isprintable() or len(named) > LONGEST_NAME:
+        raise ConfigError("account: it is no account; `primetui check ORDER` names the order's.")
+
+    def write(tx: Writes) -> Account:
+        account = tx.account()
+        lending = {one: lent for one, lent in account.lending.items() if one != named}
+        if store_id is not None:
+            lending[named] = _lending(tx, store_id)
+        chosen = account.changed(lending=lending)
+        tx.put_account(chosen)
+        tx.log(entry(desk, "lender chosen", detail=f"{named}: {store_id or 'nobody'}"))
+        return chosen
+
+    return desk.repository.transact(write)
 
 
 def set_account(desk: Desk, country: str, time_zone: str) -> Account:
@@ -200,10 +265,22 @@ def disconnect_carrier(desk: Desk, carrier: AmazonCarrier) -> Account:
     return desk.repository.transact(write)
 
 
-def _add(desk: Desk, tx: Writes, store: Store) -> Store:
+def _add(desk: Desk, tx: Writes, store: Store) -> Connected:
     """Keep a new store, unless somebody took its name while its credentials were tried."""
     _refuse_taken(tx, store.name, marketplace_id=store.marketplace_id)
-    return _keep(desk, tx, store, "store added")
+    before = tx.stores()
+    _keep(desk, tx, store, "store added")
+    return Connected(store, lender_change(before, tx.stores()))
+
+
+def _lending(tx: Writes, store_id: StoreId) -> StoreId:
+    """Take a store that can lend: only Amazon's own credentials buy of Amazon."""
+    store = tx.store(store_id)
+    if store is None:
+        raise ConfigError(f"The store {store_id!r} was removed meanwhile.")
+    if store.kind is not StoreKind.AMAZON:
+        raise ConfigError(f"{store.name!r} is not an Amazon store: it has nothing to lend.")
+    return store.id
 
 
 def _refuse_taken(
@@ -214,7 +291,7 @@ def _refuse_taken(
         if other.id == but or name.casefold() not in {other.name.casefold(), other.id.casefold()}:
             continue
         ways = "Choose another name."
-        if other.marketplace_id == marketplace_id:
+        if marketplace_id and other.marketplace_id == marketplace_id:
             command = f"primetui stores edit {shlex.quote(other.name)} --credentials FILE"
             ways = f"To renew its credentials: {command}. To add another store, {ways.lower()}"
         raise ConfigError(f"name: there is a store named {name!r} already. {ways}")
