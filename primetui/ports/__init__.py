@@ -1,5 +1,6 @@
 """The outside world on a few pages: what use cases may ask of it, and the desk that holds it."""
 
+from primetui.ports.company import Presence, Seat, Watch
 from primetui.ports.desk import Desk
 from primetui.ports.machine import Clock, Credentials, Mailer, Names, NoMailer, Secrets
 from primetui.ports.outside import Bought, LabelProvider, Marketplace, OrderPage, Paper
@@ -22,9 +23,12 @@ __all__ = [
     "OrderRow",
     "OrderSort",
     "Paper",
+    "Presence",
     "Reads",
     "Repository",
     "RepositoryCheck",
+    "Seat",
     "Secrets",
+    "Watch",
     "Writes",
 ]

@@ -13,6 +13,7 @@ from primetui.domain.order import OrderRecord, OrderStatus
 from primetui.domain.rate import Offers
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Account, Store, StoreId
+from primetui.ports.company import Presence, Seat, Watch
 from primetui.ports.outside import Paper
 from primetui.ports.queries import AuditEntry, OrderQuery, OrderRow
 
@@ -186,6 +187,21 @@ class Repository(Reads, Protocol):
 
         Raises Busy with the holder's name and since when.
         """
+        ...
+
+    def watch(self) -> AbstractContextManager[Watch]:
+        """Keep an eye on the documents: who waits at it learns of every change."""
+        ...
+
+    def seat(self, operator: str) -> AbstractContextManager[Seat]:
+        """Sit down as an operator, for the others to see, until the block or the process ends.
+
+        Raises ConfigError when the name is another person's.
+        """
+        ...
+
+    def presence(self) -> tuple[Presence, ...]:
+        """Name who is at work now, by operator."""
         ...
 
     def keep_paper(self, order_id: OrderId, paper: Paper) -> Document:

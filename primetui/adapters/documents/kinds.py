@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from primetui.adapters.documents.operators import OPERATORS, Operator
 from primetui.domain.batch import Batch
 from primetui.domain.chore import Chore
 from primetui.domain.label import Label, Purchase
@@ -60,6 +61,7 @@ KINDS: Final[dict[str, type[Value]]] = {
     NOTICES: Notice,
     BATCHES: Batch,
     AUDIT: AuditEntry,
+    OPERATORS: Operator,
     CHORES: Chore,
     KEYS: OrderKey,
     KEYRING: Keyring,
@@ -80,6 +82,7 @@ FIELDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     NOTICES: (("order_id",), ("state",)),
     BATCHES: (("is_open",),),
     AUDIT: (("order_id",),),
+    OPERATORS: (),
     CHORES: (),
     KEYS: (("forget_after",), ("key_id",)),
     KEYRING: (),

@@ -14,7 +14,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -26,6 +26,7 @@ from primetui.adapters.tinydb.mounts import refuse_network_disk
 from primetui.adapters.tinydb.private import make_file, try_lock
 from primetui.adapters.tinydb.rows import Snapshot, Transaction
 from primetui.adapters.tinydb.schema import Layout
+from primetui.adapters.tinydb.watching import StoreWatch
 from primetui.adapters.tinydb.where import EVERYTHING, Where
 
 STORE_FILE: Final = "primetui.db"
@@ -33,6 +34,8 @@ QUEUE_FILE: Final = "primetui.lock"
 PATIENCE_SECONDS: Final = 30.0
 """How long a writer queues: a transaction lasts milliseconds, so the holder must be suspended."""
 _TURN_SECONDS: Final = 0.0005
+_SCRUB_MILLISECONDS: Final = 2000
+"""How long emptying the log waits for readers: they are done in milliseconds, or at a long read."""
 _GUARDED: Final = (
     *(f"{STORE_FILE}{end}" for end in ("", "-wal", "-shm")),
     *(QUEUE_FILE, "labels", "locks", "seats"),
@@ -67,7 +70,7 @@ class Engine:
         self._writer = threading.Lock()
         self._mine = threading.local()
         self._idle: list[sqlite3.Connection] = []
-        self._closed = False
+        self._closing = threading.Event()
         schema.refuse_old_sqlite()
         with disk_in_words(home):
             refuse_network_disk(home)
@@ -144,18 +147,42 @@ class Engine:
         with self.snapshot() as now:
             return now.changes(since)
 
+    @contextmanager
+    def watch(self) -> Iterator[StoreWatch]:
+        """Lend an eye that sees every commit, of this process and of others."""
+        with sqlite_in_words(self.home):
+            self._refuse_when_closed()
+            connection = self._connect()
+        with closing(connection):
+            yield StoreWatch(connection, self._closing, self.home)
+
     def integrity(self) -> tuple[str, ...]:
         """Let SQLite examine every page; give its complaints, none when all is well."""
         with self._borrowed() as connection:
             rows = connection.execute("PRAGMA integrity_check(20)").fetchall()
         return tuple(line for (line,) in rows if line != "ok")
 
+    def scrub(self, *, rewrite: bool = False) -> bool:
+        """Empty the write-ahead log, and with `rewrite` the file's free space; False while read.
+
+        What a transaction removes is zeroed in its pages; the log still has them as they were.
+        """
+        with self._turn(), self._borrowed() as connection:
+            if rewrite:
+                connection.execute("VACUUM")
+            connection.execute(f"PRAGMA busy_timeout = {_SCRUB_MILLISECONDS}")
+            try:
+                busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {round(self._patience_seconds * 1000)}")
+        return not busy
+
     def close(self) -> None:
         """Give everything back, after the writer at work; harmless when done twice."""
         with self._writer:
-            if self._closed:
+            if self._closing.is_set():
                 return
-            self._closed = True
+            self._closing.set()
             os.close(self._queue)
         while (connection := self._take_idle()) is not None:
             connection.close()
@@ -179,13 +206,13 @@ class Engine:
             try:
                 yield connection
             finally:
-                if self._closed:
+                if self._closing.is_set():
                     connection.close()
                 else:
                     self._idle.append(connection)
 
     def _refuse_when_closed(self) -> None:
-        if self._closed:
+        if self._closing.is_set():
             raise RuntimeError("the store is closed")
 
     def _take_idle(self) -> sqlite3.Connection | None:

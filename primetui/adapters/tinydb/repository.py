@@ -8,16 +8,19 @@ from typing import Final, TypeVar
 from primetui.adapters.documents.check import examine
 from primetui.adapters.documents.kinds import FIELDS
 from primetui.adapters.documents.moments import RepositoryReads
+from primetui.adapters.documents.operators import claim, claimed
 from primetui.adapters.documents.papers import checked, document_of, name_of
 from primetui.adapters.documents.rows import Grid, Rows
 from primetui.adapters.documents.vault import Vault
 from primetui.adapters.documents.writes import DocumentWrites
+from primetui.adapters.person import person
 from primetui.adapters.plain import shown
 from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.grid import STATEMENTS, SqliteGrid, WritableSqliteGrid
 from primetui.adapters.tinydb.locks import Leases
 from primetui.adapters.tinydb.papers import PaperFiles
 from primetui.adapters.tinydb.schema import Layout
+from primetui.adapters.tinydb.seats import Seats
 from primetui.domain.batch import BatchId
 from primetui.domain.chore import WorkerId
 from primetui.domain.label import Document
@@ -25,7 +28,10 @@ from primetui.domain.shipment import OrderId
 from primetui.ports import (
     Clock,
     Paper,
+    Presence,
     RepositoryCheck,
+    Seat,
+    Watch,
     Writes,
 )
 
@@ -49,7 +55,9 @@ class DocumentRepository(RepositoryReads):
 
     def __init__(self, home: Path, clock: Clock, vault: Vault, *, group: str = "") -> None:
         self._engine = Engine(home, LAYOUT, group=group)
+        self._clock = clock
         self._leases = Leases(home, clock.now)
+        self._seats = Seats(home, clock.now)
         self._papers = PaperFiles(home)
         self._vault = vault
 
@@ -74,6 +82,25 @@ class DocumentRepository(RepositoryReads):
     ) -> AbstractContextManager[None]:
         """Hold an order, a batch or the worker's place; freed by the kernel when one dies."""
         return self._leases.hold(held, holder)
+
+    def watch(self) -> AbstractContextManager[Watch]:
+        """Keep an eye on the documents, whichever process writes."""
+        return self._engine.watch()
+
+    @contextmanager
+    def seat(self, operator: str) -> Iterator[Seat]:
+        """Sit down as an operator, for the others to see; a name is one person's."""
+        who = person()
+        with self._engine.snapshot() as now:
+            theirs = claimed(now, operator, who)
+        if not theirs:
+            self._engine.transact(lambda tx: claim(tx, operator, who, self._clock.now()))
+        with self._seats.take(operator) as seat:
+            yield seat
+
+    def presence(self) -> tuple[Presence, ...]:
+        """Name who is at work now, by operator."""
+        return self._seats.present()
 
     def keep_paper(self, order_id: OrderId, paper: Paper) -> Document:
         """Keep a file of an order, sealed, under the hash of its bytes; durable when it returns."""
