@@ -13,12 +13,14 @@ from primetui.domain.store import (
 )
 
 _WHY = {
-    Fulfillment.PENDING: "Amazon has not released it yet",
+    Fulfillment.PENDING: "its marketplace has not released it yet",
     Fulfillment.PENDING_AVAILABILITY: "it is ordered ahead of its release",
-    Fulfillment.SHIPPED: "Amazon says it is shipped",
-    Fulfillment.CANCELLED: "Amazon says it is cancelled",
-    Fulfillment.UNFULFILLABLE: "Amazon says it cannot be fulfilled",
-    Fulfillment.UNKNOWN: "Amazon sent a status this version does not know",
+    Fulfillment.SHIPPED: "its marketplace says it is shipped",
+    Fulfillment.CANCELLED: "its marketplace says it is cancelled",
+    Fulfillment.UNFULFILLABLE: "its marketplace says it cannot be fulfilled",
+    Fulfillment.HELD: "its marketplace holds its checkout",
+    Fulfillment.DELEGATED: "somebody else fulfils it",
+    Fulfillment.UNKNOWN: "its marketplace sent a status this version does not know",
 }
 
 
@@ -52,15 +54,21 @@ def _open(order: Order, store: Store, account: Account) -> tuple[OrderStatus, st
     )
 
 
+def is_for_good(landing: Landing) -> bool:
+    """Tell whether an order landed where it waits to be shipped by us, which no import changes."""
+    waits = {OrderStatus.AWAITING_SHIPMENT, OrderStatus.PENDING_FULFILLMENT}
+    return landing.status in waits and landing.why != _WHY[Fulfillment.DELEGATED]
+
+
 def land_again(
     order: Order, earlier: Landing, store: Store, account: Account, *, now: datetime
 ) -> Landing:
     """Follow the marketplace's own moves of a stored order: paid, shipped, cancelled, reopened.
 
     An order that once landed where it waits to be shipped is never landed anew, so no setting
-    moves stored orders (R3); one that had waited for payment lands when it first can be shipped.
+    moves stored orders (R3); one that had waited for payment, or that somebody else fulfilled,
+    lands when it first can be shipped by us.
     """
-    waits = {OrderStatus.AWAITING_SHIPMENT, OrderStatus.PENDING_FULFILLMENT}
-    if order.fulfillment in _WHY or earlier.status not in waits:
+    if order.fulfillment in _WHY or not is_for_good(earlier):
         return land(order, store, account, now=now)
     return earlier

@@ -9,7 +9,7 @@ from pydantic import Field
 from primetui.domain.address import Address
 from primetui.domain.money import Money
 from primetui.domain.shipment import Confirmation, ItemId, OrderId, Shipment
-from primetui.domain.store import StoreId
+from primetui.domain.store import StoreId, StoreKind
 from primetui.domain.value import Moment, Value, Window
 
 
@@ -51,6 +51,10 @@ class Fulfillment(StrEnum):
     CANCELLED = "CANCELLED"
     UNFULFILLABLE = "UNFULFILLABLE"
     UNKNOWN = "UNKNOWN"
+    HELD = "HELD"
+    """The marketplace holds its checkout back."""
+    DELEGATED = "DELEGATED"
+    """Somebody else fulfils it."""
 
 
 STANDING: Final = {
@@ -62,6 +66,8 @@ STANDING: Final = {
     Fulfillment.CANCELLED: OrderStatus.CANCELLED,
     Fulfillment.UNFULFILLABLE: OrderStatus.ON_HOLD,
     Fulfillment.UNKNOWN: OrderStatus.ON_HOLD,
+    Fulfillment.HELD: OrderStatus.ON_HOLD,
+    Fulfillment.DELEGATED: OrderStatus.PENDING_FULFILLMENT,
 }
 """Where an order stands as the marketplace alone would have it."""
 
@@ -112,6 +118,17 @@ class OrderItem(Value):
 
 
 class OrderPackage(Value):
+class Told(StrEnum):
+    """Whether the marketplace knows of a package that a go-between lists."""
+
+    ITSELF = "itself"
+    """The list is the marketplace's own."""
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    """The marketplace turned it down."""
+
+
     """A package the marketplace already knows of."""
 
     reference: str = ""
@@ -121,11 +138,29 @@ class OrderPackage(Value):
     status: str = ""
     """The marketplace's own word; CANCELLED packages carry no label that counts."""
     created_at: Moment | None = None
+    told: Told = Told.ITSELF
     delivered_at: Moment | None = None
     """When it arrived; None while nobody said so."""
 
 
 class Order(Value):
+class CustomField(Value):
+    """A field the merchant added to an order elsewhere."""
+
+    name: str
+    value: str
+
+
+class Origin(Value):
+    """What a go-between says of where it has an order from; blank where there is none."""
+
+    own_id: str = ""
+    """The go-between's own number of the order."""
+    account: str = ""
+    """Which of the merchant's accounts at the marketplace, as the go-between numbers them."""
+    custom_fields: tuple[CustomField, ...] = ()
+
+
     """One order, whatever its sources; `id` is the marketplace's own order id."""
 
     id: OrderId
@@ -146,6 +181,7 @@ class Order(Value):
     service_level: str = ""
     requested_service: str = ""
     ship_by: Window = Window()
+    origin: Origin = Origin()
     deliver_by: Window = Window()
     label_from: Moment | None = None
     """Earliest moment a label may be printed; None is any time."""
@@ -226,15 +262,45 @@ class Tagging(Value):
 
 
 class OrderRecord(Value):
+class OrderSource(Value):
+    """One store an order came from, and what that store alone says of it (R14)."""
+
+    store_id: StoreId
+    kind: StoreKind
+    origin: Origin = Origin()
+    site: str = ""
+    """Where it was placed, in the store's own words."""
+    requested_service: str = ""
+    fulfillment: Fulfillment
+    packages: tuple[OrderPackage, ...] = ()
+    updated_at: Moment
+    """By this store's own clock: times of two stores are not compared."""
+    first_seen: Moment
+    last_seen: Moment
+
+
     """What we keep of an order: the facts, where it landed, its tags and its draft."""
 
     order: Order
     landing: Landing
     shipment: Shipment
     tags: tuple[Tagging, ...] = ()
+    sources: tuple[OrderSource, ...] = ()
+    """Every store it came from, in the order they brought it; the facts are of one of them."""
     removed_tags: tuple[str, ...] = ()
     """Tags taken off by hand: nothing puts them back by itself."""
 
+    forgotten_at: Moment | None = None
+    """When the buyer was forgotten: they are not taken in again (R23)."""
+    handling: Handling = Handling()
+
+    def source(self, store_id: StoreId) -> OrderSource | None:
+        """Find what a store says of the order."""
+        return next((one for one in self.sources if one.store_id == store_id), None)
+
+    def forgotten(self, at: datetime) -> "OrderRecord":
+        """See the record without the person it was for, now and from now on."""
+        return self.model_copy(update={"order": self.order.without_buyer(), "forgotten_at": at})
     def tagged(self, name: str, *, by: str, at: datetime) -> "OrderRecord":
         """Put a tag on, once, unless a hand took it off."""
         if name in self.removed_tags or any(tag.name == name for tag in self.tags):

@@ -1,6 +1,6 @@
 """Who we talk to: where orders come from and who sells labels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -20,6 +20,8 @@ class OrderPage:
 
     orders: tuple[Order, ...]
     errors: tuple[str, ...] = ()
+    handed_over: frozenset[OrderId] = frozenset()
+    """Which of the orders wait to be acknowledged once they are kept (R19)."""
 
 
 class Marketplace(Protocol):
@@ -38,6 +40,13 @@ class Marketplace(Protocol):
 
     def order(self, order_id: OrderId, *, with_address: bool = False) -> Order:
         """Read one order afresh with its packages and cancellation requests."""
+        ...
+
+    def acknowledge(self, own_ids: Sequence[str]) -> None:
+        """Say that these orders, by the marketplace's own numbers, are safely kept here.
+
+        Nothing happens where orders are not handed over. Repeating it changes nothing.
+        """
         ...
 
     def confirm(self, notice: Notice) -> None:

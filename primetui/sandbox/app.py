@@ -111,8 +111,11 @@ class Switchboard:
         return operation.perform(world, call)
 
 
-def build(world: World, seeder: Seeder, rithum: Branch, static: StaticCases | None = None) -> Guard:
+def build(
+    world: World, seeder: Seeder, rithum: Branch | None = None, static: StaticCases | None = None
+) -> Guard:
     """Assemble the application: Amazon's paths (or its static cases), Rithum's, the control side."""
+    rithum = rithum or Branch(world, seed=0, orders=0)
     switchboard = Switchboard(world)
     spoken = static.operations() if static else operations()
     routes = [

@@ -55,11 +55,11 @@ class SettingsWish(_Wish):
     refuses_late: bool | None = None
     sells_twice: bool | None = None
     drops_unknown_carriers: bool | None = None
+    unavailable_carriers: tuple[str, ...] | None = None
+    rejects_refunds: bool | None = None
 
 
 class AddressWish(_Wish):
-    unavailable_carriers: tuple[str, ...] | None = None
-    rejects_refunds: bool | None = None
     """Which parts of a ship-to the buyer corrected."""
 
     name: str | None = None

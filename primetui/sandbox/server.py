@@ -113,11 +113,11 @@ def start(  # noqa: PLR0913 - each is one switch of the command line
     faults: Iterable[Fault] = (),
     rithum_orders: int | None = None,
     static_cases: Path | None = None,
+    countries: Sequence[str] = DEFAULT_COUNTRIES,
 ) -> RunningSandbox:
     """Start a sandbox on a loopback port (0: any free one) in a thread of its own.
 
     `clock` tells the time (`clock.standing_at` makes one that stands still); `limits` enforces
-    countries: Sequence[str] = DEFAULT_COUNTRIES,
     Amazon's usage plans; `static_cases` is a folder of API models to answer from instead;
     `countries` are those of the stores: US, GB, and DE, where Shipping v2 sells nothing.
     Raises ConfigError when the port is taken.

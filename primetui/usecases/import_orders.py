@@ -1,22 +1,28 @@
 """Import: read what changed at the marketplaces, land it, tag it, keep it (R1–R4, R13–R15)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from primetui.domain.landing import land, land_again
-from primetui.domain.order import PRIME_TAG, Landing, Order, OrderRecord, OrderStatus
+from primetui.domain.landing import is_for_good, land, land_again
+from primetui.domain.order import (
+    PRIME_TAG,
+    Landing,
+    Order,
+    OrderRecord,
+    OrderSource,
+    OrderStatus,
+)
 from primetui.domain.shipment import OrderId, Shipment
+from primetui.domain.sources import is_news, joined, not_reopened, noted
 from primetui.domain.store import Account, ImportReport, Store, StoreId, StoreKind
 from primetui.domain.value import Moment
 from primetui.errors import ConfigError, PortError, RepositoryError
-from primetui.ports import Desk, OrderPage, Writes
-from primetui.usecases.open_record import entry, less_voided, live_label
+from primetui.ports import Desk, Marketplace, OrderPage, Writes
+from primetui.usecases.open_record import entry, live_label, voided_only
 
 Progress = Callable[[str, int], None]
 """Told the store's name and how many orders have been read so far; may raise to cancel."""
-
-WAITING = frozenset({OrderStatus.AWAITING_SHIPMENT, OrderStatus.PENDING_FULFILLMENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +111,9 @@ def _import_store(desk: Desk, store: Store, progress: Progress | None) -> Import
     )
     failure = ""
     try:
-        for page in desk.marketplace(store).changed_orders(since):
-            _keep_page(desk, store, page, tally)
+        marketplace = desk.marketplace(store)
+        for page in marketplace.changed_orders(since):
+            _keep_page(desk, marketplace, store, page, tally)
             if progress:
                 progress(store.name, tally.seen)
     except PortError as error:
@@ -144,21 +151,56 @@ def _watermark(desk: Desk, store: Store, tally: _Tally) -> Moment | None:
     return max(newest, store.imported_until or newest)
 
 
-def _keep_page(desk: Desk, store: Store, page: OrderPage, tally: _Tally) -> None:
-    """Keep one page in one transaction."""
+def _keep_page(
+    desk: Desk, marketplace: Marketplace, store: Store, page: OrderPage, tally: _Tally
+) -> None:
+    """Keep one page, then acknowledge what of it was handed over: never the other way (R19)."""
     now = desk.clock.now()
-    results = desk.repository.transact(lambda tx: _keep_all(tx, page.orders, store, now))
+    kept, refused = _keep_all(desk, store, page.orders, now)
     tally.seen += len(page.orders) + len(page.errors)
-    tally.added += results.count("added")
-    tally.updated += results.count("updated")
-    tally.errors.extend(page.errors)
+    tally.added += sum(how == "added" for how in kept.values())
+    tally.updated += sum(how == "updated" for how in kept.values())
+    tally.errors.extend((*page.errors, *refused))
     for order in page.orders:
         tally.newest = max(order.updated_at, tally.newest or order.updated_at)
+    waiting = page.handed_over.intersection(kept)
+    own_ids = [order.origin.own_id for order in page.orders if order.id in waiting]
+    if own_ids:
+        marketplace.acknowledge(own_ids)
 
 
-def _keep_all(tx: Writes, orders: Iterable[Order], store: Store, now: datetime) -> list[str]:
-    fresh = tx.store(store.id) or store
-    return [_keep(tx, order, fresh, now) for order in orders]
+def _keep_all(
+    desk: Desk, store: Store, orders: Sequence[Order], now: datetime
+) -> tuple[dict[OrderId, str], tuple[str, ...]]:
+    """Keep orders in one transaction; where one of them cannot be kept, each in its own.
+
+    Raises RepositoryError when none can be kept: then it is the disk and not the orders.
+    """
+    try:
+        return _keep_together(desk, store, orders, now), ()
+    except RepositoryError:
+        kept: dict[OrderId, str] = {}
+        refused: list[str] = []
+        for order in orders:
+            try:
+                kept |= _keep_together(desk, store, (order,), now)
+            except RepositoryError as error:
+                refused.append(f"Order {order.id} cannot be kept: {error}")
+        if not kept:
+            raise
+        return kept, tuple(refused)
+
+
+def _keep_together(
+    desk: Desk, store: Store, orders: Sequence[Order], now: datetime
+) -> dict[OrderId, str]:
+    """Keep orders in one transaction, all or none; say of each what became of it."""
+
+    def keep(tx: Writes) -> dict[OrderId, str]:
+        fresh = tx.store(store.id) or store
+        return {order.id: _keep(tx, order, fresh, now) for order in orders}
+
+    return desk.repository.transact(keep)
 
 
 def _keep(tx: Writes, order: Order, store: Store, now: datetime, *, asked_for: bool = False) -> str:
@@ -171,12 +213,18 @@ def _keep(tx: Writes, order: Order, store: Store, now: datetime, *, asked_for: b
     if earlier is None:
         tx.put_order(_first(order, store, account, now))
         return "added"
-    if not asked_for and order.updated_at < earlier.order.updated_at:
+    if not asked_for and not is_news(earlier, order):
         return "same"
     record = _again(tx, earlier, order, store, account, now)
     tx.put_order(record)
+    return "same" if _is_same(earlier, record) else "updated"
+
+
+def _is_same(earlier: OrderRecord, record: OrderRecord) -> bool:
+    """Tell whether nothing changed but when it was read."""
     same = record.order.model_copy(update={"fetched_at": earlier.order.fetched_at})
-    return "same" if same == earlier.order else "updated"
+    known = [source.store_id for source in earlier.sources]
+    return same == earlier.order and known == [source.store_id for source in record.sources]
 
 
 def _first(order: Order, store: Store, account: Account, now: datetime) -> OrderRecord:
@@ -186,6 +234,7 @@ def _first(order: Order, store: Store, account: Account, now: datetime) -> Order
         order=order.model_copy(update={"status": landing.status}),
         landing=landing,
         shipment=Shipment(order_id=order.id),
+        sources=noted((), order, store, now),
     )
     return _tagged(record, store, now)
 
@@ -195,22 +244,37 @@ def _again(
 ) -> OrderRecord:
     """Take in newer facts; what is ours (landing, draft, tags) stays."""
     labels = tx.labels(order.id)
-    seen = less_voided(order, labels)
-    landing = land_again(seen, earlier.landing, store, account, now=now)
+    stores = {one.id: one for one in tx.stores()}
+    sources = noted(_known_sources(earlier, stores), order, store, now)
+    holder = stores.get(earlier.order.store_id)
+    together = joined(earlier, order, store, holder)
+    own = voided_only(labels)
+    seen = not_reopened(together.without_packages(own), sources, own, stores)
+    leader = stores.get(seen.store_id, store)
+    landing = land_again(seen, earlier.landing, leader, account, now=now)
     status = OrderStatus.SHIPPED if live_label(labels) else landing.status
     facts = {"status": status, "ship_to": seen.ship_to or earlier.order.ship_to}
     record = earlier.model_copy(
         update={
             "order": seen.model_copy(update=facts),
             "landing": _landing_to_keep(earlier.landing, landing),
+            "sources": sources,
         }
     )
-    return _tagged(record, store, now)
+    return _tagged(record, leader, now)
+
+
+def _known_sources(record: OrderRecord, stores: Mapping[StoreId, Store]) -> tuple[OrderSource, ...]:
+    """List where an order came from; one kept before sources were has its own store."""
+    holder = stores.get(record.order.store_id)
+    if record.sources or holder is None:
+        return record.sources
+    return noted((), record.order, holder, record.landing.at)
 
 
 def _landing_to_keep(earlier: Landing, later: Landing) -> Landing:
     """Keep for good why an order came to wait where it waits."""
-    return earlier if earlier.status in WAITING else later
+    return earlier if is_for_good(earlier) else later
 
 
 def _tagged(record: OrderRecord, store: Store, now: datetime) -> OrderRecord:

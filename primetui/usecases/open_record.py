@@ -49,9 +49,14 @@ def less_voided(order: Order, labels: tuple[Label, ...]) -> Order:
     One tracking id may stand on a voided and on a live label (a carrier may give it out again):
     then the live one counts.
     """
+    return order.without_packages(voided_only(labels))
+
+
+def voided_only(labels: tuple[Label, ...]) -> frozenset[str]:
+    """Name the packages that stand on voided labels and on no live one."""
     live = {label.tracking_id for label in labels if label.is_live}
     voided = {label.tracking_id for label in labels if label.state is LabelState.VOIDED}
-    return order.without_packages(frozenset(voided - live))
+    return frozenset(voided - live)
 
 
 def standing(record: OrderRecord, order: Order, labels: tuple[Label, ...]) -> Order:

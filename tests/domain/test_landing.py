@@ -123,6 +123,8 @@ def test_R1_others_are_untouched(prime: Prime) -> None:
         (Fulfillment.SHIPPED, OrderStatus.SHIPPED),
         (Fulfillment.CANCELLED, OrderStatus.CANCELLED),
         (Fulfillment.UNFULFILLABLE, OrderStatus.ON_HOLD),
+        (Fulfillment.HELD, OrderStatus.ON_HOLD),
+        (Fulfillment.DELEGATED, OrderStatus.PENDING_FULFILLMENT),
         (Fulfillment.UNKNOWN, OrderStatus.ON_HOLD),
     ],
 )
@@ -183,6 +185,17 @@ def test_R18_amazon_moves_a_stored_order(
     assert status is moved.status
 
 
+@pytest.mark.parametrize("first", [OPEN, store(kind=StoreKind.RITHUM)])
+def test_R2_an_order_given_back_to_us_lands_then(first: Any) -> None:
+    """R2: what somebody else fulfils is view only, and waits for us once it is ours again."""
+    delegated = order(fulfillment=Fulfillment.DELEGATED)
+    elsewhere = land(delegated, first, Account(), now=NOW)
+
+    assert PENDING is elsewhere.status
+    assert PENDING is land_again(delegated, elsewhere, first, Account(), now=LATER).status
+    assert AWAITING is land_again(order(), elsewhere, first, Account(), now=LATER).status
+
+
 FIRST_OF_NOVEMBER = datetime(2023, 11, 1, tzinfo=UTC)
 ZONES = ("America/Los_Angeles", "America/New_York", "Europe/London", "Asia/Kolkata", "UTC")
 
@@ -218,7 +231,8 @@ def test_R1_landing_as_the_rules_read(  # noqa: PLR0913 - one argument per fact 
         now=NOW,
     )
 
-    assert view_only == (landing.status is PENDING)
+    elsewhere = fulfillment is Fulfillment.DELEGATED
+    assert (view_only or elsewhere) == (landing.status is PENDING)
     assert landing.why
     if waiting and not view_only:
         assert AWAITING is landing.status

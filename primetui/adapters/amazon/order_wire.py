@@ -44,7 +44,12 @@ SERVICE_LEVELS: Final = frozenset(
 ADDRESS_KINDS: Final = frozenset({"RESIDENTIAL", "COMMERCIAL", "PICKUP_POINT"})
 CHANNELS: Final = frozenset({"AMAZON", "NON_AMAZON"})
 
-_STATUSES: Final = frozenset(Fulfillment) - {Fulfillment.UNKNOWN}
+_STATUSES: Final = frozenset(Fulfillment) - {
+    Fulfillment.HELD,
+    Fulfillment.DELEGATED,
+    Fulfillment.UNKNOWN,
+}
+"""Amazon's own words: the others are ours."""
 _FULFILLERS: Final = frozenset(FulfilledBy) - {FulfilledBy.UNKNOWN}
 _ORDER_ID: Final = re.compile(r"[\x21-\x7e]{1,64}")
 _TIMES: Final = ("createdTime", "lastUpdatedTime")

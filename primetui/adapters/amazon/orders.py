@@ -1,7 +1,7 @@
 """An Amazon store as a marketplace: Orders API 2026-01-01, confirmations of v0, a cheap test."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import quote
@@ -99,6 +99,9 @@ class AmazonMarketplace:
         if order.id != order_id:
             raise unreadable(call, SERVICE, "it is about another order")
         return order
+
+    def acknowledge(self, own_ids: Sequence[str]) -> None:
+        """Do nothing: Amazon hands no orders over."""
 
     def confirm(self, notice: Notice) -> None:
         """Tell Amazon of a package; the same reference again edits it."""
