@@ -50,11 +50,11 @@ class Fulfillment(StrEnum):
     SHIPPED = "SHIPPED"
     CANCELLED = "CANCELLED"
     UNFULFILLABLE = "UNFULFILLABLE"
-    UNKNOWN = "UNKNOWN"
     HELD = "HELD"
     """The marketplace holds its checkout back."""
     DELEGATED = "DELEGATED"
     """Somebody else fulfils it."""
+    UNKNOWN = "UNKNOWN"
 
 
 STANDING: Final = {
@@ -65,9 +65,9 @@ STANDING: Final = {
     Fulfillment.SHIPPED: OrderStatus.SHIPPED,
     Fulfillment.CANCELLED: OrderStatus.CANCELLED,
     Fulfillment.UNFULFILLABLE: OrderStatus.ON_HOLD,
-    Fulfillment.UNKNOWN: OrderStatus.ON_HOLD,
     Fulfillment.HELD: OrderStatus.ON_HOLD,
     Fulfillment.DELEGATED: OrderStatus.PENDING_FULFILLMENT,
+    Fulfillment.UNKNOWN: OrderStatus.ON_HOLD,
 }
 """Where an order stands as the marketplace alone would have it."""
 
@@ -117,7 +117,6 @@ class OrderItem(Value):
         return max(0, self.quantity - self.quantity_shipped)
 
 
-class OrderPackage(Value):
 class Told(StrEnum):
     """Whether the marketplace knows of a package that a go-between lists."""
 
@@ -129,6 +128,7 @@ class Told(StrEnum):
     """The marketplace turned it down."""
 
 
+class OrderPackage(Value):
     """A package the marketplace already knows of."""
 
     reference: str = ""
@@ -137,8 +137,8 @@ class Told(StrEnum):
     tracking_id: str = ""
     status: str = ""
     """The marketplace's own word; CANCELLED packages carry no label that counts."""
-    created_at: Moment | None = None
     told: Told = Told.ITSELF
+    created_at: Moment | None = None
     delivered_at: Moment | None = None
     """When it arrived; None while nobody said so."""
 
