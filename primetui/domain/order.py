@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import Field
 
 from primetui.domain.address import Address
+from primetui.domain.handling import Handling
 from primetui.domain.money import Money
 from primetui.domain.shipment import Confirmation, ItemId, OrderId, Shipment
 from primetui.domain.store import StoreId, StoreKind
@@ -143,7 +144,6 @@ class OrderPackage(Value):
     """When it arrived; None while nobody said so."""
 
 
-class Order(Value):
 class CustomField(Value):
     """A field the merchant added to an order elsewhere."""
 
@@ -161,6 +161,7 @@ class Origin(Value):
     custom_fields: tuple[CustomField, ...] = ()
 
 
+class Order(Value):
     """One order, whatever its sources; `id` is the marketplace's own order id."""
 
     id: OrderId
@@ -180,8 +181,8 @@ class Origin(Value):
     programs: tuple[str, ...] = ()
     service_level: str = ""
     requested_service: str = ""
-    ship_by: Window = Window()
     origin: Origin = Origin()
+    ship_by: Window = Window()
     deliver_by: Window = Window()
     label_from: Moment | None = None
     """Earliest moment a label may be printed; None is any time."""
@@ -261,7 +262,6 @@ class Tagging(Value):
     at: Moment
 
 
-class OrderRecord(Value):
 class OrderSource(Value):
     """One store an order came from, and what that store alone says of it (R14)."""
 
@@ -279,17 +279,17 @@ class OrderSource(Value):
     last_seen: Moment
 
 
+class OrderRecord(Value):
     """What we keep of an order: the facts, where it landed, its tags and its draft."""
 
     order: Order
     landing: Landing
     shipment: Shipment
-    tags: tuple[Tagging, ...] = ()
     sources: tuple[OrderSource, ...] = ()
     """Every store it came from, in the order they brought it; the facts are of one of them."""
+    tags: tuple[Tagging, ...] = ()
     removed_tags: tuple[str, ...] = ()
     """Tags taken off by hand: nothing puts them back by itself."""
-
     forgotten_at: Moment | None = None
     """When the buyer was forgotten: they are not taken in again (R23)."""
     handling: Handling = Handling()
@@ -301,6 +301,7 @@ class OrderSource(Value):
     def forgotten(self, at: datetime) -> "OrderRecord":
         """See the record without the person it was for, now and from now on."""
         return self.model_copy(update={"order": self.order.without_buyer(), "forgotten_at": at})
+
     def tagged(self, name: str, *, by: str, at: datetime) -> "OrderRecord":
         """Put a tag on, once, unless a hand took it off."""
         if name in self.removed_tags or any(tag.name == name for tag in self.tags):
