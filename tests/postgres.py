@@ -24,6 +24,8 @@ SETTINGS = {
     "autovacuum_naptime": "10s",
     "log_min_messages": "fatal",
 }
+ASKED = "asked"
+"""The user, once a test makes it, that is asked for a password."""
 UNPRIVILEGED = ("postgres", "nobody")
 _numbers = itertools.count()
 
@@ -44,6 +46,8 @@ class Cluster:
         with (self.data / "postgresql.conf").open("a") as config:
             config.writelines(f"{name} = {value}\n" for name, value in SETTINGS.items())
             config.write(f"unix_socket_directories = '{self.folder}'\n")
+        with (self.data / "pg_hba.conf").open("w") as access:
+            access.write(f"local all {ASKED} scram-sha-256\nlocal all all trust\n")
         self.start()
 
     def run(self, program: str, *words: str) -> None:
@@ -82,12 +86,21 @@ class Cluster:
         """Give the address of a database."""
         return SecretStr(f"postgresql://{user}@/{database}?host={self.folder}")
 
+    @property
+    def socket(self) -> Path:
+        """Name the socket it listens at."""
+        return self.folder / ".s.PGSQL.5432"
+
     def database(self) -> SecretStr:
         """Make an empty database and give its address."""
+        return self.url(self.database_name())
+
+    def database_name(self) -> str:
+        """Make an empty database and give its name."""
         name = f"home_{os.getpid()}_{next(_numbers)}"
         with self.connect("postgres") as connection:
             connection.execute(f"CREATE DATABASE {name}")
-        return self.url(name)
+        return name
 
     def connect(self, database: str) -> psycopg.Connection:
         """Connect as a test, which sees and does everything."""

@@ -23,30 +23,19 @@ SCHEMA: Final = "primetui"
 OLDEST_SERVER: Final = 130000
 MOST_IDLE: Final = 4
 """Connections kept for the next thread; a server has a hundred for everybody."""
-PATIENCE_SECONDS: Final = 30
-"""How long a writer queues: a transaction lasts milliseconds."""
-
-_SESSION: Final = {
-    "search_path": f"{SCHEMA}, pg_temp",
-    "lock_timeout": f"{PATIENCE_SECONDS}s",
-    # A suspended program must not keep all others from writing: the server lets go of it first.
-    "idle_in_transaction_session_timeout": f"{PATIENCE_SECONDS - 10}s",
-    "synchronous_commit": "on",
-    "client_min_messages": "warning",
-    "timezone": "UTC",
-    # The server, too, must notice soon that a machine with a lease has gone.
-    "tcp_keepalives_idle": "10",
-    "tcp_keepalives_interval": "5",
-    "tcp_keepalives_count": "3",
-}
-_SET: Final = "SELECT " + ", ".join("set_config(%s, %s, false)" for _ in _SESSION)
 
 
 class Connections:
-    """Connections to a database; each is set up as ours before anybody gets it."""
+    """Connections to a database; each is set up as ours before anybody gets it.
 
-    def __init__(self, address: Address) -> None:
+    Args:
+        address: where the database is.
+        patience_seconds: how long a writer queues behind another before saying so.
+    """
+
+    def __init__(self, address: Address, patience_seconds: float) -> None:
         self.address = address
+        self._settings = _settings(patience_seconds)
         self._idle: list[Connection] = []
         self._closed = False
 
@@ -65,8 +54,9 @@ class Connections:
         connection = psycopg.connect(self.address.conninfo(), autocommit=True)
         try:
             self._refuse_unfit(connection)
-            settings = [word for setting in _SESSION.items() for word in setting]
-            connection.execute(_SET, settings)
+            setting = ", ".join("set_config(%s, %s, false)" for _ in self._settings)
+            words = [word for pair in self._settings.items() for word in pair]
+            connection.execute(f"SELECT {setting}", words)
         except BaseException:
             connection.close()
             raise
@@ -118,6 +108,23 @@ class Connections:
                 f"The database {name} is encoded in {encoding}: make one with "
                 "createdb --encoding UTF8 --template template0."
             )
+
+
+def _settings(patience_seconds: float) -> dict[str, str]:
+    """Set a session up: what it must promise, and how long it may keep others waiting."""
+    return {
+        "search_path": f"{SCHEMA}, pg_temp",
+        "synchronous_commit": "on",
+        "client_min_messages": "warning",
+        "timezone": "UTC",
+        "lock_timeout": f"{patience_seconds * 1000:.0f}ms",
+        # A suspended program must not keep all others from writing: the server lets go first.
+        "idle_in_transaction_session_timeout": f"{patience_seconds * 600:.0f}ms",
+        # The server, too, must notice soon that a machine with a lease has gone.
+        "tcp_keepalives_idle": "10",
+        "tcp_keepalives_interval": "5",
+        "tcp_keepalives_count": "3",
+    }
 
 
 def _has_news(connection: Connection) -> bool:

@@ -31,6 +31,8 @@ _LOOK: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ASK: Final = "BEGIN; LOCK TABLE meta IN SHARE MODE"
 _TRIES: Final = 20
 """How often a change is run: with writers in a queue, the second time is rare already."""
+PATIENCE_SECONDS: Final = 30.0
+"""How long a writer queues: a transaction lasts milliseconds, so the holder must be suspended."""
 _RECALL_SECONDS: Final = 10.0
 """How long to ask a server that is coming back what became of a change."""
 _PAUSE_SECONDS: Final = 0.1
@@ -50,17 +52,26 @@ class PostgresEngine:
     Args:
         address: where it is.
         layout: the tables with their indexes.
+        patience_seconds: how long to queue behind another writer, or to ask a server that went
+            away what became of a change, before saying so.
 
     Opening raises a RepositoryError when it cannot be reached, or a newer PrimeTUI shaped it.
     """
 
-    def __init__(self, address: Address, layout: Layout) -> None:
+    def __init__(
+        self, address: Address, layout: Layout, *, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self.name = address.name
         self.layout = layout
-        self.connections = Connections(address)
+        self.connections = Connections(address, patience_seconds)
+        self._recall_seconds = min(patience_seconds, _RECALL_SECONDS)
         self._mine = threading.local()
-        with postgres_in_words(self.name), self.connections.borrowed() as connection:
-            shape(connection, layout, self.name)
+        try:
+            with postgres_in_words(self.name), self.connections.borrowed() as connection:
+                shape(connection, layout, self.name)
+        except BaseException:
+            self.close()
+            raise
 
     def transact(self, work: Callable[[Transaction], Answer]) -> Answer:
         """Run reads and writes alone, all or nothing, safe on the server's disk on return.
@@ -167,7 +178,7 @@ class PostgresEngine:
 
         The lock waits for the lost transaction's own end, should the server still be at it.
         """
-        deadline = time.monotonic() + _RECALL_SECONDS
+        deadline = time.monotonic() + self._recall_seconds
         pause = threading.Event()
         while True:
             try:

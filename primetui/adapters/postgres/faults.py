@@ -84,4 +84,5 @@ def _message(error: psycopg.Error) -> str | None:
 def _reason(error: psycopg.Error) -> str:
     """Give the server's own words on one line; they name users and hosts, never a password."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return shown(lines[-1] if lines else type(error).__name__)
+    telling = [line for line in lines if "FATAL:" in line or "failed:" in line]
+    return shown((telling or lines or [type(error).__name__])[0])

@@ -94,6 +94,10 @@ class WritablePostgresGrid(PostgresGrid):
         cells = (*map(_write, cells_of(made.row)), _write(made.words))
         self._tx.change(_PUT, (*cells, [_tag_key(tag) for tag in made.row.tags]))
 
+    def remove(self, order_id: OrderId) -> None:
+        """Take an order's row out of the grid, if it is there."""
+        self._tx.change("DELETE FROM grid WHERE id = %s", (spelled(order_id),))
+
 
 def _condition(query: OrderQuery) -> tuple[str, tuple[str, ...]]:
     """Write a query as SQL and what its marks stand for."""

@@ -6,9 +6,9 @@ from typing import Final, TypeVar
 
 from primetui.adapters.documents.check import examine
 from primetui.adapters.documents.kinds import FIELDS
-from primetui.adapters.documents.moments import RepositoryReads
 from primetui.adapters.documents.papers import checked, document_of, name_of
-from primetui.adapters.documents.rows import Grid, Rows
+from primetui.adapters.documents.rows import Grid, Rows, WritableRows
+from primetui.adapters.documents.upkeep import RepositoryUpkeep
 from primetui.adapters.documents.vault import Vault
 from primetui.adapters.documents.writes import DocumentWrites
 from primetui.adapters.postgres import papers
@@ -29,7 +29,7 @@ T = TypeVar("T")
 LAYOUT: Final = Layout(indexes=FIELDS, statements=STATEMENTS)
 
 
-class PostgresRepository(RepositoryReads):
+class PostgresRepository(RepositoryUpkeep):
     """The Repository in one database, for any number of machines.
 
     Args:
@@ -90,6 +90,10 @@ class PostgresRepository(RepositoryReads):
         """Remove all files of an order."""
         self._engine.transact(lambda tx: papers.remove(tx, order_id))
 
+    def scrub(self, *, rewrite: bool = False) -> bool:  # noqa: ARG002 - the server's own upkeep frees space
+        """Do nothing: old copies in the server's files open with no key that is left."""
+        return True
+
     def check(self) -> RepositoryCheck:
         """Examine every document and file."""
         return examine(self._moment(), self, self._vault, self._complaints)
@@ -103,6 +107,9 @@ class PostgresRepository(RepositoryReads):
     def _moment(self) -> Iterator[tuple[Rows, Grid]]:
         with self._engine.snapshot() as now:
             yield now, PostgresGrid(now)
+
+    def _change(self, work: Callable[[WritableRows], T]) -> T:
+        return self._engine.transact(work)
 
     def _complaints(self) -> tuple[str, ...]:
         return self._engine.complaints()

@@ -178,7 +178,7 @@ def _find_again(connection: Connection, layout: Layout, table: str) -> None:
 
 def extract(name: str) -> str:
     """Write the SQL that reads an indexed field; an index is found by this very text."""
-    return f"found ->> '{name}'"
+    return f"(found ->> '{name}') COLLATE \"C\""
 
 
 def index_name(table: str, path: FieldPath) -> str:
