@@ -23,6 +23,7 @@ from primetui.adapters.home import make_home, refuse_lookers
 from primetui.adapters.tinydb import schema
 from primetui.adapters.tinydb.faults import disk_in_words, locked, sqlite_in_words
 from primetui.adapters.tinydb.mounts import refuse_network_disk
+from primetui.adapters.tinydb.occupancy import occupy
 from primetui.adapters.tinydb.private import make_file, try_lock
 from primetui.adapters.tinydb.rows import Snapshot, Transaction
 from primetui.adapters.tinydb.schema import Layout
@@ -76,6 +77,7 @@ class Engine:
             refuse_network_disk(home)
             make_home(home, group)
             refuse_lookers(home, _GUARDED)
+            self._occupied = occupy(home)
             make_file(self._path)
             make_file(home / QUEUE_FILE)
             schema.refuse_foreign_file(self._path)
@@ -184,6 +186,7 @@ class Engine:
                 return
             self._closing.set()
             os.close(self._queue)
+            os.close(self._occupied)
         while (connection := self._take_idle()) is not None:
             connection.close()
 

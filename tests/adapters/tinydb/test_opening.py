@@ -54,6 +54,7 @@ def test_nobody_else_may_look(tmp_path: Path, mask: int) -> None:
         "primetui.db-shm": 0o600,
         "primetui.db-wal": 0o600,
         "primetui.lock": 0o600,
+        "open.lock": 0o600,
     }
 
 

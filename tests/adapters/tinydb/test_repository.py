@@ -149,7 +149,10 @@ def test_a_label_file_that_was_changed_is_refused(
     repository.transact(lambda tx: tx.put_purchase(posted))
     repository.transact(lambda tx: tx.put_label(label(documents=(document,))))
     paper_file(home, document).write_bytes(content)
-    words = f"{document.sha256}.pdf is not as it was sealed: put your last backup in its place."
+    words = (
+        f"Label file {document.sha256}.pdf is not as it was kept: fetch that label's papers "
+        "again, or put your last backup in its place."
+    )
 
     with pytest.raises(RepositoryError) as refusal:
         repository.read_paper(ORDER_ID, document)
@@ -166,7 +169,7 @@ def test_label_files_and_locks_are_their_owners(repository: DocumentRepository, 
 
     assert {0o700} == {mode for path, mode in modes.items() if path.is_dir()}
     assert {0o600} == {mode for path, mode in modes.items() if path.is_file()}
-    assert len(modes) == 10
+    assert len(modes) == 11
 
 
 def test_leases_leave_nothing_behind(repository: DocumentRepository, home: Path) -> None:
