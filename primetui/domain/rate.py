@@ -102,6 +102,9 @@ class Rate(Value):
     """The provider wants answers that we cannot give yet (international paper, for one)."""
     documents: tuple[DocumentOffer, ...] = ()
     limits: ServiceLimits = ServiceLimits()
+    known_by_key: bool = True
+    """The provider knows a second sending of a purchase by its key; where it does not, only its
+    own refusal of a second label stands between a resend and a double."""
 
     @property
     def expires_at(self) -> Moment:
@@ -142,12 +145,21 @@ class Rate(Value):
         offer = self.confirmation_for(wanted)
         return self.charge + offer.charge if offer and offer.charge else self.charge
 
-    def document_for(self, wanted: DocumentFormat) -> DocumentOffer | None:
-        """Choose papers: the wanted format first, then ZPL, PNG, PDF; the label alone if it can."""
+    def document_for(self, wanted: DocumentFormat, dpi: int | None = None) -> DocumentOffer | None:
+        """Choose papers: the wanted format first, then ZPL, PNG, PDF; the label alone if it can.
+
+        ZPL is drawn in a printer's own dots: where the printer's `dpi` is known, ZPL for another
+        one comes last, since it would be printed too large or too small.
+        """
         order = (wanted, DocumentFormat.ZPL, DocumentFormat.PNG, DocumentFormat.PDF)
+
+        def misprints(offer: DocumentOffer) -> bool:
+            known = dpi is not None and offer.dpi is not None
+            return offer.format is DocumentFormat.ZPL and known and offer.dpi != dpi
+
         return min(
             (d for d in self.documents if "LABEL" in d.types),
-            key=lambda d: (order.index(d.format), len(d.types)),
+            key=lambda d: (misprints(d), order.index(d.format), len(d.types)),
             default=None,
         )
 

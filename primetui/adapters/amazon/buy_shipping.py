@@ -4,6 +4,7 @@ from typing import Final
 from urllib.parse import quote
 
 from primetui.adapters.amazon.client import SERVICE, AmazonClient
+from primetui.adapters.amazon.drafts import check_marketplace, only_package, ship_from_of
 from primetui.adapters.amazon.label_wire import purchase_body, rates_body, read_bought, read_papers
 from primetui.adapters.amazon.lenient import obj, unwrapped
 from primetui.adapters.amazon.marketplaces import site
@@ -33,22 +34,12 @@ class AmazonBuyShipping:
 
     def rates(self, order: Order, shipment: Shipment) -> Offers:
         """Ask what it would cost to ship this draft; buys nothing."""
-        if len(shipment.packages) != 1:
-            raise Rejected(
-                f"Amazon Buy Shipping takes one package; this draft has {len(shipment.packages)}. "
-                "Buy a shipment of several packages in Seller Central."
-            )
-        if shipment.ship_from is None:
-            raise Rejected("The draft has no ship-from address: set it in the store's settings.")
-        if order.marketplace_id != self._site.id:
-            raise Rejected(
-                f"The order was placed on another marketplace than {self._site.domain}, to which "
-                "this store is connected: open it in the store it belongs to."
-            )
+        package, ship_from = only_package(shipment), ship_from_of(shipment)
+        check_marketplace(order, self._site)
         body = rates_body(
             order,
-            shipment.packages[0],
-            shipment.ship_from,
+            package,
+            ship_from,
             country=self._site.country,
             currency=self._site.currency,
         )

@@ -18,6 +18,7 @@ from primetui.adapters.amazon.lenient import (
     whole,
     window,
 )
+from primetui.adapters.amazon.reasons import in_words
 from primetui.adapters.amazon.services import limits_of
 from primetui.adapters.answers import one_line
 from primetui.domain.money import Money
@@ -222,8 +223,14 @@ def _ineligible(body: Mapping[str, object]) -> IneligibleService:
     return IneligibleService(
         carrier=_name(body, "carrier"),
         service=_name(body, "service"),
-        reasons=tuple((text(r.get("code")), text(r.get("message"))) for r in reasons),
+        reasons=tuple(_reason(row) for row in reasons),
     )
+
+
+def _reason(body: Mapping[str, object]) -> tuple[str, str]:
+    """Read one reason: its code, and words that say something."""
+    code = text(body.get("code"))
+    return code, in_words(code, text(body.get("message")))
 
 
 def _left_out(body: Mapping[str, object], why: str) -> IneligibleService:

@@ -67,6 +67,7 @@ class RestrictedData:
                 f"role Direct-to-Consumer Shipping in Seller Central. {error}"
             ) from None
         try:
-            return read_token(answer.get("restrictedDataToken"), answer.get("expiresIn"), asked_at)
+            lives = answer.get("expiresIn", LIFE_SECONDS)
+            return read_token(answer.get("restrictedDataToken"), lives, asked_at)
         except ValueError as error:
             raise unreadable(call, SERVICE, str(error)) from None

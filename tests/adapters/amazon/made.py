@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
 from primetui.adapters.amazon.client import AmazonClient
+from primetui.adapters.amazon.merchant_fulfillment import MerchantFulfillment
 from primetui.adapters.amazon.order_wire import Reading
 from primetui.adapters.amazon.orders import AmazonMarketplace
 from primetui.adapters.throttle import Pace
@@ -20,7 +21,7 @@ from primetui.domain.clearance import ClearedShipment, clear
 from primetui.domain.measures import Dimensions, Weight
 from primetui.domain.shipment import OrderId, Package, Shipment
 from primetui.domain.store import Store, StoreId
-from primetui.ports import Credentials
+from primetui.ports import Credentials, LabelProvider
 from primetui.sandbox.clock import standing_at
 from primetui.sandbox.server import RunningSandbox, start
 from tests.wire import WIRE
@@ -40,11 +41,15 @@ BOX = Package(weight=Weight.of("1", "lb"), dimensions=Dimensions.of("10", "8", "
 SHIP_FROM = {
     "US": Address(
         name="Shipper", line1="1 Dock Way", city="New York", region="NY", postal_code="10001",
-        country="US", phone="+1 212 555 0100",
+        country="US", phone="+1 212 555 0100", email="dock@shop.example",
     ),
     "GB": Address(
         name="Shipper", line1="1 Dock Way", city="Manchester", postal_code="M2 5DB",
-        country="GB", phone="+44 161 496 0000",
+        country="GB", phone="+44 161 496 0000", email="dock@shop.example",
+    ),
+    "DE": Address(
+        name="Shipper", line1="Am Tor 1", city="Leipzig", postal_code="04109",
+        country="DE", phone="+49 341 555 0100", email="dock@shop.example",
     ),
 }  # fmt: skip
 
@@ -203,6 +208,7 @@ class Connected:
     client: AmazonClient
     marketplace: AmazonMarketplace
     shipping: AmazonBuyShipping
+    fulfillment: MerchantFulfillment
     clock: Clock
     pace: FakePace
 
@@ -243,11 +249,13 @@ class Connected:
         facts = {"order_id": order_id, "packages": (BOX,), "ship_from": SHIP_FROM[self.country]}
         return Shipment.model_validate(facts | changes)
 
-    def cleared(self, order_id: OrderId, **changes: Any) -> ClearedShipment:
+    def cleared(
+        self, order_id: OrderId, seller: LabelProvider | None = None, **changes: Any
+    ) -> ClearedShipment:
         """Fetch rates and clear the slowest one that the gate lets through."""
         order = self.marketplace.order(order_id)
         draft = self.draft(order_id, **changes)
-        offers = self.shipping.rates(order, draft)
+        offers = (seller or self.shipping).rates(order, draft)
         verdicts = [clear(order, draft, rate, now=self.clock.now()) for rate in offers.rates]
         good = [verdict for verdict in verdicts if isinstance(verdict, ClearedShipment)]
         assert good, verdicts
@@ -258,6 +266,7 @@ class Connected:
 def connected(country: str = "US", **options: Any) -> Iterator[Connected]:
     """Start a sandbox without orders or limits, and connect one of its stores."""
     usual: dict[str, Any] = {"orders": 0, "limits": False, "clock": standing_at(MONDAY)}
+    usual["countries"] = ("US", "GB", "DE")
     with start(**(usual | options)) as sandbox, open_store(sandbox, country) as opened:
         yield opened
 
@@ -281,6 +290,7 @@ def open_store(sandbox: RunningSandbox, country: str = "US", **changes: str) -> 
             client=client,
             marketplace=AmazonMarketplace(client, shop, clock),
             shipping=AmazonBuyShipping(client, shop, clock),
+            fulfillment=MerchantFulfillment(client, shop, clock),
             clock=clock,
             pace=pace,
         )

@@ -173,6 +173,7 @@ def test_a_place_without_a_region_names_its_city() -> None:
         "postalCode": "M2 5DB",
         "countryCode": "GB",
         "phoneNumber": "+44 161 496 0000",
+        "email": "dock@shop.example",
     } == written["shipFrom"]
 
 
