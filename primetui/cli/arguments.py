@@ -112,6 +112,7 @@ def parser() -> argparse.ArgumentParser:
     _label_verbs(add)
     _batch_verbs(verbs, everywhere)
     _worker_verbs(add)
+    _forget_verb(add)
     _database_verbs(verbs, everywhere)
     return top
 
@@ -281,8 +282,27 @@ def _worker_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> N
     worker.add_argument("--once", action="store_true", help="do what is due now, and end")
 
 
+def _forget_verb(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
+    text = "erase who the buyers were: those whose time is over, or of the orders named"
+    forget = add("forget", _late("forget_verbs", "forget"), text)
+    which = forget.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "--due", action="store_true", help="30 days after delivery; 18 months of all"
+    )
+    which.add_argument("--order", nargs="+", metavar="ID", help="these orders, now")
+    how = forget.add_mutually_exclusive_group(required=True)
+    how.add_argument("--dry-run", action="store_true", help="say what would be erased")
+    how.add_argument("--yes", action="store_true", help="required: it cannot be undone")
+
+
 def _database_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
     database = verbs.add_parser("db", help="look after the documents", parents=[everywhere])
     inner = database.add_subparsers(title="db", metavar="WHAT", required=True)
     check = inner.add_parser("check", help="examine all documents", parents=[everywhere])
     check.set_defaults(verb=_late("database_verbs", "check"), only_reads=True)
+    for name, verb, text in (
+        ("migrate", "migrate", "write what an older PrimeTUI wrote anew, sealed"),
+        ("rotate-key", "rotate_key", "put a new key in place of the one that seals buyers"),
+    ):
+        one = inner.add_parser(name, help=text, description=text, parents=[everywhere])
+        one.set_defaults(verb=_late("database_verbs", verb), only_reads=False)

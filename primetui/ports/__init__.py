@@ -5,7 +5,7 @@ from primetui.ports.desk import Desk
 from primetui.ports.machine import Clock, Credentials, Mailer, Names, NoMailer, Secrets
 from primetui.ports.outside import Bought, LabelProvider, Marketplace, OrderPage, Paper
 from primetui.ports.queries import AuditEntry, OrderQuery, OrderRow, OrderSort
-from primetui.ports.repository import Reads, Repository, RepositoryCheck, Writes
+from primetui.ports.repository import Outdated, Reads, Repository, RepositoryCheck, Writes
 
 __all__ = [
     "AuditEntry",
@@ -22,6 +22,7 @@ __all__ = [
     "OrderQuery",
     "OrderRow",
     "OrderSort",
+    "Outdated",
     "Paper",
     "Presence",
     "Reads",

@@ -1,9 +1,10 @@
 """Our documents on disk: what can be read, written, and done alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from datetime import datetime
+from typing import NamedTuple, Protocol, TypeVar
 
 from primetui.domain.batch import Batch, BatchId
 from primetui.domain.chore import Chore, Job, WorkerId
@@ -90,6 +91,10 @@ class Reads(Protocol):
         """Read what was done, oldest first."""
         ...
 
+    def due_buyers(self, now: datetime) -> tuple[OrderId, ...]:
+        """Name the orders whose buyer must be forgotten by now, without opening them (R23)."""
+        ...
+
     def chore(self, job: Job) -> Chore | None:
         """Read when a job was done last."""
         ...
@@ -118,6 +123,26 @@ class Writes(Reads, Protocol):
         """Keep the offers for an order, instead of earlier ones."""
         ...
 
+    def remove_offers(self, order_id: OrderId) -> None:
+        """Drop the offers for an order."""
+        ...
+
+    def destroy_key(self, order_id: OrderId) -> None:
+        """Destroy what opens an order's buyer and files: no copy of them opens any more."""
+        ...
+
+    def remove_order(self, order_id: OrderId) -> None:
+        """Remove an order with everything kept of it, its files and the audit log excepted."""
+        ...
+
+    def remove_audit(self, before: datetime, at_most: int) -> int:
+        """Remove the oldest lines of the audit log written before then; tell how many."""
+        ...
+
+    def remove_batch(self, batch_id: BatchId) -> None:
+        """Drop a batch."""
+        ...
+
     def put_purchase(self, purchase: Purchase) -> None:
         """Keep a journal entry."""
         ...
@@ -141,6 +166,13 @@ class Writes(Reads, Protocol):
     def log(self, entry: AuditEntry) -> None:
         """Add to the audit log."""
         ...
+
+
+class Outdated(NamedTuple):
+    """A document that follows an older schema."""
+
+    table: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +246,42 @@ class Repository(Reads, Protocol):
 
     def remove_papers(self, order_id: OrderId) -> None:
         """Remove all files of an order."""
+        ...
+
+    def scrub(self, *, rewrite: bool = False) -> bool:
+        """Leave no old copy of what was removed in logs or free space.
+
+        Args:
+            rewrite: also write everything anew, in case old copies were not erased at the time.
+
+        False while somebody reads an older moment: what they read is still there, so try again.
+        """
+        ...
+
+    def outdated(self) -> tuple[Outdated, ...]:
+        """Name the documents that an older PrimeTUI wrote, table by table."""
+        ...
+
+    def upgrade(self, outdated: Sequence[Outdated]) -> tuple[str, ...]:
+        """Write documents as this PrimeTUI does, sealed; say of each that cannot be why.
+
+        Done again, it does nothing.
+        """
+        ...
+
+    def renew_key(self) -> tuple[OrderId, ...]:
+        """Begin to wrap with a new master key; name the orders that another one still opens.
+
+        An exchange that was begun is gone on with: then no new key is made.
+        """
+        ...
+
+    def rewrap(self, order_ids: Sequence[OrderId]) -> tuple[str, ...]:
+        """Have the newest master key open these orders; say of each that cannot be why."""
+        ...
+
+    def drop_old_keys(self) -> int:
+        """Remove the master keys that open nothing any more; count the orders that need another."""
         ...
 
     def check(self) -> RepositoryCheck:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from primetui import present
+from primetui.domain.address import Address
 from primetui.domain.order import Order, OrderItem, OrderPackage
 from primetui.domain.shipment import Confirmation, Shipment
 from primetui.ports import AuditEntry
@@ -82,7 +83,12 @@ def _shipment(shipment: Shipment) -> Iterator[Text | Hung]:
 def _ship_to(order: Order) -> str:
     if order.ship_to is None:
         return "not read: buyer data is fetched only when a label needs it"
-    place = order.ship_to
+    if order.sealed:
+        return f"{_place(order.ship_to)} (sealed, and its key is not here: primetui db check)"
+    return _place(order.ship_to)
+
+
+def _place(place: Address) -> str:
     return ", ".join(part for part in (place.city, place.region, place.country) if part)
 
 

@@ -13,6 +13,7 @@ from primetui.domain.order import (
     OrderSource,
     OrderStatus,
 )
+from primetui.domain.retention import purge_after
 from primetui.domain.shipment import OrderId, Shipment
 from primetui.domain.sources import is_news, joined, not_reopened, noted
 from primetui.domain.store import Account, ImportReport, Store, StoreId, StoreKind
@@ -68,9 +69,14 @@ def import_orders(
     if not stores:
         _refuse_unreadable(desk)
         raise ConfigError("There is no store to import from. Add one first: primetui stores add")
-    active = [store for store in stores if store.active]
+    connected = [store for store in stores if store.kind is not StoreKind.MANUAL]
+    if not connected:
+        raise ConfigError(
+            "A manual store's orders come from files: primetui import --file FILE --store STORE"
+        )
+    active = [store for store in connected if store.active]
     if not active:
-        names = ", ".join(store.name for store in stores)
+        names = ", ".join(store.name for store in connected)
         raise ConfigError(f"An inactive store imports nothing: {names}. Activate it first.")
     done = tuple(_import_store(desk, store, progress) for store in active)
     if only is None:
@@ -156,7 +162,7 @@ def _keep_page(
 ) -> None:
     """Keep one page, then acknowledge what of it was handed over: never the other way (R19)."""
     now = desk.clock.now()
-    kept, refused = _keep_all(desk, store, page.orders, now)
+    kept, refused = keep_orders(desk, store, page.orders, now)
     tally.seen += len(page.orders) + len(page.errors)
     tally.added += sum(how == "added" for how in kept.values())
     tally.updated += sum(how == "updated" for how in kept.values())
@@ -169,12 +175,12 @@ def _keep_page(
         marketplace.acknowledge(own_ids)
 
 
-def _keep_all(
+def keep_orders(
     desk: Desk, store: Store, orders: Sequence[Order], now: datetime
 ) -> tuple[dict[OrderId, str], tuple[str, ...]]:
     """Keep orders in one transaction; where one of them cannot be kept, each in its own.
 
-    Raises RepositoryError when none can be kept: then it is the disk and not the orders.
+    Says of each whether it was `added`, `updated` or is the `same`, and what was refused. Raises RepositoryError when none can be kept: then it is the disk and not the orders.
     """
     try:
         return _keep_together(desk, store, orders, now), ()
@@ -210,6 +216,8 @@ def _keep(tx: Writes, order: Order, store: Store, now: datetime, *, asked_for: b
     """
     earlier = tx.order(order.id)
     account = tx.account()
+    if earlier is None and purge_after(order.purchased_at) <= now:
+        return "same"  # so old that nobody may keep it
     if earlier is None:
         tx.put_order(_first(order, store, account, now))
         return "added"
@@ -253,15 +261,24 @@ def _again(
     leader = stores.get(seen.store_id, store)
     landing = land_again(seen, earlier.landing, leader, account, now=now)
     status = OrderStatus.SHIPPED if live_label(labels) else landing.status
-    facts = {"status": status, "ship_to": seen.ship_to or earlier.order.ship_to}
     record = earlier.model_copy(
         update={
-            "order": seen.model_copy(update=facts),
+            "order": _with_buyer(seen, earlier).model_copy(update={"status": status}),
             "landing": _landing_to_keep(earlier.landing, landing),
             "sources": sources,
         }
     )
     return _tagged(record, leader, now)
+
+
+def _with_buyer(order: Order, earlier: OrderRecord) -> Order:
+    """Keep whom an order goes to while no newer address comes; whoever was forgotten stays so."""
+    if earlier.forgotten_at is not None:
+        return order.without_buyer()
+    if order.ship_to is not None:
+        return order
+    kept = {"ship_to": earlier.order.ship_to, "sealed": earlier.order.sealed}
+    return order.model_copy(update=kept)
 
 
 def _known_sources(record: OrderRecord, stores: Mapping[StoreId, Store]) -> tuple[OrderSource, ...]:

@@ -77,6 +77,7 @@ def fetch_papers(desk: Desk, label: Label, wanted: DocumentFormat) -> Label:
     """Fetch the files of a label again, keep them, and give the label that has them."""
     if label.provider == MANUAL:
         raise ConfigError("This label was bought elsewhere: print it where it was bought.")
+    _refuse_forgotten(desk, label)
     provider = desk.provider(_store(desk, label))
     papers = provider.papers(label, wanted)
     kept: tuple[Document, ...] = tuple(
@@ -92,6 +93,15 @@ def fetch_papers(desk: Desk, label: Label, wanted: DocumentFormat) -> Label:
         return whole
 
     return desk.repository.transact(write)
+
+
+def _refuse_forgotten(desk: Desk, label: Label) -> None:
+    """Refuse to fetch what names a buyer that was forgotten since (R23)."""
+    record = desk.repository.order(label.order_id)
+    if record and record.forgotten_at and label.bought_at <= record.forgotten_at:
+        raise ConfigError(
+            "This order's buyer was forgotten, and its label names them: look in Seller Central."
+        )
 
 
 def _settle(desk: Desk, listed: Label) -> VoidOutcome:

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 
 from primetui.adapters.documents.reads import DocumentReads
 from primetui.adapters.documents.rows import Grid, Rows
@@ -106,6 +107,11 @@ class RepositoryReads(ABC):
         """Read what was done, oldest first."""
         with self._reads() as reads:
             return reads.audit(order_id)
+
+    def due_buyers(self, now: datetime) -> tuple[OrderId, ...]:
+        """Name the orders whose buyer must be forgotten by now, without opening them (R23)."""
+        with self._reads() as reads:
+            return reads.due_buyers(now)
 
     def chore(self, job: Job) -> Chore | None:
         """Read when a job was done last."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from datetime import datetime
 from typing import Final, TypeVar
 
 from primetui.adapters.documents.codec import from_document
@@ -10,6 +11,7 @@ from primetui.adapters.documents.kinds import (
     AUDIT,
     BATCHES,
     CHORES,
+    KEYS,
     LABELS,
     NOTICES,
     OFFERS,
@@ -19,7 +21,7 @@ from primetui.adapters.documents.kinds import (
     YES,
 )
 from primetui.adapters.documents.rows import Document, Rows, decode
-from primetui.adapters.documents.vault import Vault
+from primetui.adapters.documents.vault import Vault, moment_text
 from primetui.domain.batch import Batch, BatchId
 from primetui.domain.chore import Chore, Job
 from primetui.domain.label import Label, LabelState, Purchase, PurchaseState
@@ -122,6 +124,11 @@ class DocumentReads:
             return self._all(AUDIT, AuditEntry)
         found = self._near(AUDIT, AuditEntry, "order_id", order_id)
         return tuple(entry for entry in found if entry.order_id == order_id)
+
+    def due_buyers(self, now: datetime) -> tuple[OrderId, ...]:
+        """Name the orders whose buyer must be forgotten by now, without opening them (R23)."""
+        with closing(self._now.until(KEYS, "forget_after", moment_text(now))) as found:
+            return tuple(OrderId(id_) for id_, _ in found)
 
     def chore(self, job: Job) -> Chore | None:
         """Read when a job was done last."""

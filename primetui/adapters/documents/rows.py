@@ -41,6 +41,12 @@ class Rows(Protocol):
         """
         ...
 
+    def until(
+        self, table: str, field: str, last: str
+    ) -> Generator[tuple[str, Document], None, None]:
+        """Read the documents whose indexed `field` sorts at or before `last`; close it."""
+        ...
+
     def texts(self, table: str) -> Generator[tuple[str, str], None, None]:
         """Read a table's ids and JSON, in order of arrival, one by one; close it."""
         ...
@@ -95,6 +101,10 @@ class WritableGrid(Grid, Protocol):
 
     def put(self, made: GridRow) -> None:
         """Put an order's row into the grid, instead of an earlier one."""
+        ...
+
+    def remove(self, order_id: OrderId) -> None:
+        """Take an order's row out of the grid, if it is there."""
         ...
 
 

@@ -12,8 +12,8 @@ import binascii
 import json
 import os
 from base64 import b64decode, b64encode
-from collections import OrderedDict
-from contextlib import suppress
+from collections import Counter, OrderedDict
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -28,8 +28,11 @@ from primetui.adapters.documents.kinds import (
     Keyring,
     OrderKey,
 )
+from primetui.adapters.documents.papers import REMEDY
 from primetui.adapters.documents.rows import Document, Rows, WritableRows
 from primetui.adapters.plain import shown
+from primetui.domain.order import OrderRecord
+from primetui.domain.retention import forget_after
 from primetui.domain.shipment import OrderId
 from primetui.errors import ConfigError, RepositoryError
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:  # loading it costs 50 ms that most runs can spare
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
+_REMEDY: Final = "put your last backup in its place. Everything else still works."
 _FORM: Final = "1"
 """The schema of what is sealed; part of what it is bound to."""
 _REMEMBERED: Final = 512
@@ -91,8 +95,8 @@ class Vault:
         `until` is when the buyer is to be forgotten.
         """
         order = document["order"]
-        address = order["ship_to"]
-        private = {name: address[name] for name in BUYER_FIELDS if address[name]} if address else {}
+        address = order.get("ship_to") or {}
+        private = {name: address[name] for name in BUYER_FIELDS if address.get(name)}
         if private:
             sealed = _encrypt(
                 self._cipher(tx, id_, until), json.dumps(private).encode(), _bound(id_)
@@ -130,7 +134,8 @@ class Vault:
 
     def open_file(self, now: Rows, order_id: OrderId, name: str, sealed: bytes) -> bytes:
         """Open a file of an order; one that does not open is a RepositoryError."""
-        return _decrypt(self._known(now, order_id), sealed, _bound(order_id, name), name)
+        cipher = self._known(now, order_id)
+        return _decrypt(cipher, sealed, _bound(order_id, name), f"Label file {name}", REMEDY)
 
     # --- Keys of orders -----------------------------------------------------------------------
 
@@ -145,21 +150,43 @@ class Vault:
         tx.delete(KEYS, order_id)
         self._open.pop(order_id, None)
 
-    def rewrap(self, tx: WritableRows, order_id: OrderId) -> bool:
-        """Wrap an order's key with the first master key; tell whether another one had it."""
+    def renew(self, tx: WritableRows) -> tuple[OrderId, ...]:
+        """Wrap with a new master key from now on; name the orders that another one opens.
+
+        Where some still are, an exchange was begun: it is gone on with.
+        """
+        self._masters = ()
+        before = tx.get(KEYRING, KEYRING)
+        first = self._first(tx)
+        begun = before is not None and from_document(Keyring, KEYRING, before).first != first.id
+        others = _not_opened_by(tx, first.id)
+        if begun or others:
+            return others
+        first = self._made()[0]
+        tx.put(KEYRING, KEYRING, to_document(Keyring(first=first.id)))
+        return _not_opened_by(tx, first.id)
+
+    def rewrap(self, tx: WritableRows, order_id: OrderId) -> None:
+        """Wrap an order's key with the first master key, unless it is already."""
         kept = _read_key(tx, order_id)
         first = self._first(tx)
-        if kept is None or kept.key_id == first.id:
-            return False
-        secret = self._unwrapped(order_id, kept)
-        wrapped = {"key_id": first.id, "wrapped": _wrap(first, order_id, secret)}
-        _write_key(tx, order_id, kept.model_copy(update=wrapped))
-        return True
+        if kept is not None and kept.key_id != first.id:
+            secret = self._unwrapped(order_id, kept)
+            wrapped = {"key_id": first.id, "wrapped": _wrap(first, order_id, secret)}
+            _write_key(tx, order_id, kept.model_copy(update=wrapped))
 
-    def first_id(self, tx: WritableRows) -> str:
-        """Name the master key that wraps from now on, as the source has it at this moment."""
-        self._masters = ()
-        return self._first(tx).id
+    def drop_old(self, tx: WritableRows) -> int:
+        """Remove the master keys that open nothing any more; count the orders that need another."""
+        first = self._first(tx)
+        with closing(tx.find(KEYS)) as found:
+            needed = Counter(from_document(OrderKey, *kept).key_id for kept in found)
+        del needed[first.id]
+        try:
+            self._source.drop(frozenset(needed))
+        except ConfigError as error:
+            raise RepositoryError(str(error)) from error
+        self._read()
+        return needed.total()
 
     def _cipher(self, tx: WritableRows, order_id: str, until: datetime | None) -> "AESGCM":
         """Give an order's cipher, with a new key if it has none."""
@@ -171,7 +198,7 @@ class Vault:
         secret = os.urandom(KEY_BYTES)
         first = self._first(tx)
         wrapped = _wrap(first, order_id, secret)
-        text = moment_text(until)
+        text = moment_text(until or _time_of(tx, order_id))
         _write_key(tx, order_id, OrderKey(key_id=first.id, wrapped=wrapped, forget_after=text))
         return _cipher(secret)
 
@@ -270,6 +297,23 @@ def _read_key(now: Rows, order_id: str) -> OrderKey | None:
     return None if document is None else from_document(OrderKey, order_id, document)
 
 
+def _time_of(now: Rows, order_id: str) -> datetime | None:
+    """Say when an order's buyer is to be forgotten, as far as the order is here."""
+    document = now.get(ORDERS, order_id)
+    if document is None:
+        return None
+    return forget_after(from_document(OrderRecord, order_id, document).order)
+
+
+def _not_opened_by(now: Rows, key_id: str) -> tuple[OrderId, ...]:
+    with closing(now.find(KEYS)) as found:
+        return tuple(
+            OrderId(id_)
+            for id_, document in found
+            if from_document(OrderKey, id_, document).key_id != key_id
+        )
+
+
 def _date(tx: WritableRows, order_id: str, kept: OrderKey, until: datetime | None) -> None:
     text = moment_text(until)
     if kept.forget_after != text:
@@ -296,15 +340,15 @@ def _encrypt(cipher: "AESGCM", plain: bytes, bound: bytes) -> bytes:
     return nonce + cipher.encrypt(nonce, plain, bound)
 
 
-def _decrypt(cipher: "AESGCM", sealed: bytes, bound: bytes, what: str) -> bytes:
+def _decrypt(
+    cipher: "AESGCM", sealed: bytes, bound: bytes, what: str, remedy: str = _REMEDY
+) -> bytes:
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see above
 
     try:
         return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound)
     except (InvalidTag, ValueError):
-        raise RepositoryError(
-            f"{what} is not as it was sealed: put your last backup in its place."
-        ) from None
+        raise RepositoryError(f"{what} is not as it was kept: {remedy}") from None
 
 
 def _bound(order_id: str, name: str = "", *, table: str = ORDERS) -> bytes:
@@ -316,4 +360,4 @@ def _bytes(text: str, what: str) -> bytes:
     try:
         return b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise RepositoryError(f"{what} is damaged: put your last backup in its place.") from None
+        raise RepositoryError(f"{what} is not as it was kept: {_REMEDY}") from None

@@ -1,6 +1,9 @@
 """Our documents as values: what one transaction may do to them."""
 
-from primetui.adapters.documents.codec import to_document
+from contextlib import closing
+from datetime import datetime
+
+from primetui.adapters.documents.codec import from_document, to_document
 from primetui.adapters.documents.kinds import (
     ACCOUNT,
     AUDIT,
@@ -19,7 +22,7 @@ from primetui.adapters.documents.projection import grid_row
 from primetui.adapters.documents.reads import DocumentReads
 from primetui.adapters.documents.rows import WritableGrid, WritableRows
 from primetui.adapters.documents.vault import Vault
-from primetui.domain.batch import Batch
+from primetui.domain.batch import Batch, BatchId
 from primetui.domain.chore import Chore
 from primetui.domain.label import Label, Purchase
 from primetui.domain.notice import Notice
@@ -62,6 +65,45 @@ class DocumentWrites(DocumentReads):
     def put_offers(self, offers: Offers) -> None:
         """Keep the offers for an order, instead of earlier ones."""
         self._tx.put(OFFERS, offers.order_id, to_document(offers))
+
+    def remove_offers(self, order_id: OrderId) -> None:
+        """Drop the offers for an order."""
+        self._tx.delete(OFFERS, order_id)
+
+    def destroy_key(self, order_id: OrderId) -> None:
+        """Destroy what opens an order's buyer and files: no copy of them opens any more."""
+        self._vault.destroy(self._tx, order_id)
+
+    def remove_order(self, order_id: OrderId) -> None:
+        """Remove an order with everything kept of it, its files and the audit log excepted."""
+        kept = (
+            (PURCHASES, self.purchases(order_id)),
+            (LABELS, self.labels(order_id)),
+            (NOTICES, self.notices(order_id)),
+        )
+        for table, values in kept:
+            for value in values:
+                self._tx.delete(table, value.id)
+        self.remove_offers(order_id)
+        self.destroy_key(order_id)
+        self._tx.delete(ORDERS, order_id)
+        self._grid.remove(order_id)
+
+    def remove_audit(self, before: datetime, at_most: int) -> int:
+        """Remove the oldest lines of the audit log written before then; tell how many."""
+        old: list[str] = []
+        with closing(self._tx.find(AUDIT)) as entries:  # oldest first: the first young one ends it
+            for id_, document in entries:
+                if len(old) == at_most or from_document(AuditEntry, id_, document).at >= before:
+                    break
+                old.append(id_)
+        for id_ in old:
+            self._tx.delete(AUDIT, id_)
+        return len(old)
+
+    def remove_batch(self, batch_id: BatchId) -> None:
+        """Drop a batch."""
+        self._tx.delete(BATCHES, batch_id)
 
     def put_purchase(self, purchase: Purchase) -> None:
         """Keep a journal entry."""

@@ -70,7 +70,9 @@ class Snapshot:
         for id_, text in rows:
             yield unspelled(id_), decode(table, unspelled(id_), text)
 
-    def until(self, table: str, field: str, last: str) -> Generator[tuple[str, Document], None, None]:
+    def until(
+        self, table: str, field: str, last: str
+    ) -> Generator[tuple[str, Document], None, None]:
         """Read the documents whose indexed field sorts at or before `last`."""
         rows = self.execute(
             f"SELECT id, body FROM doc WHERE tbl = '{table}' AND {extract(field)} <= %s ORDER BY n",  # noqa: S608 - a layout's names are checked

@@ -96,6 +96,10 @@ class WritableSqliteGrid(SqliteGrid):
             (*cells_of(made.row), made.words),
         )
 
+    def remove(self, order_id: OrderId) -> None:
+        """Take an order's row out of the grid, if it is there."""
+        self._tx.execute("DELETE FROM grid WHERE id = ?", (bindable(order_id),))
+
 
 def _source(query: OrderQuery) -> str:
     """Choose how to look: text is found seven times faster by reading all rows as they lie."""

@@ -36,19 +36,19 @@ class PaperFiles:
             make_folder(path.parent)
             write_file(path, sealed, self._workshop)
 
-    def read(self, order_id: OrderId, document: Document) -> bytes:
-        """Read a sealed file back; one that is gone is a RepositoryError."""
+    def read(self, order_id: OrderId, document: Document) -> bytes | None:
+        """Read a sealed file back; None when it is not there."""
+        with disk_in_words(self._home), suppress(FileNotFoundError):
+            return self._path(order_id, document).read_bytes()
+        return None
+
+    def read_open(self, document: Document) -> bytes:
+        """Read a file as schema 1 kept it, in the clear; one that is gone is a RepositoryError."""
         with disk_in_words(self._home):
             try:
-                return self._path(order_id, document).read_bytes()
+                return (self._folder / name_of(document)).read_bytes()
             except FileNotFoundError:
                 raise missing(document) from None
-
-    def read_open(self, document: Document) -> bytes | None:
-        """Read a file as schema 1 kept it, in the clear for all orders; None when it is not there."""
-        with disk_in_words(self._home), suppress(FileNotFoundError):
-            return (self._folder / name_of(document)).read_bytes()
-        return None
 
     def remove(self, order_id: OrderId) -> None:
         """Remove all files of an order, if there are any."""
@@ -59,6 +59,13 @@ class PaperFiles:
         """Remove a file as schema 1 kept it."""
         with disk_in_words(self._home):
             (self._folder / name_of(document)).unlink(missing_ok=True)
+
+    def remove_all_open(self) -> None:
+        """Remove every file as schema 1 kept it: nobody's label, and it names somebody."""
+        with disk_in_words(self._home):
+            for path in self._folder.glob("*"):
+                if path.is_file():
+                    path.unlink(missing_ok=True)
 
     def _of(self, order_id: OrderId) -> Path:
         """Name an order's folder by a hash: an id may be anything."""

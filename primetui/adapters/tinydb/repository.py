@@ -7,10 +7,10 @@ from typing import Final, TypeVar
 
 from primetui.adapters.documents.check import examine
 from primetui.adapters.documents.kinds import FIELDS
-from primetui.adapters.documents.moments import RepositoryReads
 from primetui.adapters.documents.operators import claim, claimed
 from primetui.adapters.documents.papers import checked, document_of, name_of
-from primetui.adapters.documents.rows import Grid, Rows
+from primetui.adapters.documents.rows import Grid, Rows, WritableRows
+from primetui.adapters.documents.upkeep import RepositoryUpkeep
 from primetui.adapters.documents.vault import Vault
 from primetui.adapters.documents.writes import DocumentWrites
 from primetui.adapters.person import person
@@ -23,7 +23,7 @@ from primetui.adapters.tinydb.schema import Layout
 from primetui.adapters.tinydb.seats import Seats
 from primetui.domain.batch import BatchId
 from primetui.domain.chore import WorkerId
-from primetui.domain.label import Document
+from primetui.domain.label import Document, Label
 from primetui.domain.shipment import OrderId
 from primetui.ports import (
     Clock,
@@ -40,7 +40,7 @@ T = TypeVar("T")
 LAYOUT: Final = Layout(indexes=FIELDS, statements=STATEMENTS)
 
 
-class DocumentRepository(RepositoryReads):
+class DocumentRepository(RepositoryUpkeep):
     """The Repository in one folder, for any number of threads and processes of this machine.
 
     Args:
@@ -114,16 +114,22 @@ class DocumentRepository(RepositoryReads):
 
     def read_paper(self, order_id: OrderId, document: Document) -> bytes:
         """Read a file back; one that does not open, or whose bytes changed, is a RepositoryError."""
-        content = self._papers.read_open(document)
-        if content is None:
-            sealed = self._papers.read(order_id, document)
-            with self._engine.snapshot() as now:
-                content = self._vault.open_file(now, order_id, name_of(document), sealed)
+        sealed = self._papers.read(order_id, document)
+        if sealed is None:
+            return checked(document, self._papers.read_open(document))
+        with self._engine.snapshot() as now:
+            content = self._vault.open_file(now, order_id, name_of(document), sealed)
         return checked(document, content)
 
     def remove_papers(self, order_id: OrderId) -> None:
         """Remove all files of an order."""
         self._papers.remove(order_id)
+
+    def scrub(self, *, rewrite: bool = False) -> bool:
+        """Leave no old copy of what was removed in the log, or with `rewrite` anywhere in the file."""
+        if rewrite and not self.outdated():
+            self._papers.remove_all_open()
+        return self._engine.scrub(rewrite=rewrite)
 
     def check(self) -> RepositoryCheck:
         """Examine every document and file."""
@@ -137,6 +143,17 @@ class DocumentRepository(RepositoryReads):
     def _moment(self) -> Iterator[tuple[Rows, Grid]]:
         with self._engine.snapshot() as now:
             yield now, SqliteGrid(now)
+
+    def _change(self, work: Callable[[WritableRows], T]) -> T:
+        return self._engine.transact(work)
+
+    def _seal_papers(self, label: Label) -> None:
+        for document in label.documents:
+            if self._papers.read(label.order_id, document) is None:
+                content = checked(document, self._papers.read_open(document))
+                paper = Paper(document.format, document.kind, content)
+                self.keep_paper(label.order_id, paper)
+            self._papers.remove_open(document)
 
     def _complaints(self) -> tuple[str, ...]:
         return tuple(f"SQLite says: {shown(line)}" for line in self._engine.integrity())

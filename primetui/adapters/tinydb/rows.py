@@ -69,6 +69,12 @@ class Snapshot:
         """
         return self.find(table, among((field,), values) or EVERYTHING)
 
+    def until(
+        self, table: str, field: str, last: str
+    ) -> Generator[tuple[str, Document], None, None]:
+        """Read the documents whose indexed field sorts at or before `last`; close it likewise."""
+        return self.find(table, Where(f"{schema.extract((field,))} <= ?", (last,)))
+
     def count(self, table: str, where: Where = EVERYTHING) -> int:
         """Count a table's documents."""
         row = self._connection.execute(
