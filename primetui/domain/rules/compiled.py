@@ -61,6 +61,11 @@ class Program:
     code: str
     """What was generated, for the curious."""
 
+    @property
+    def asks_of_person(self) -> bool:
+        """Tell whether a rule asks for what names the buyer."""
+        return any(FIELDS[column.field].of_person for column in self.columns)
+
     def row(self, view: View, hands: Hands) -> Row:
         """Read what the rules ask about an order that no rule has run on."""
         cells = [column.cell(view) for column in self.columns]

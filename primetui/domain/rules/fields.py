@@ -48,16 +48,22 @@ class Field:
     choices: tuple[str, ...] = ()
     """Its values, where they never change."""
     of_person: bool = False
-    """Its value says who somebody is or where they live: it is shown to nobody by itself."""
+    """Its value names the buyer: it is sealed on disk, and opened only for rules that ask."""
 
 
-def _ship_to(part: str) -> Callable[[View], str | None]:
+def _place_of(part: str) -> Callable[[View], str | None]:
     def read(view: View) -> str | None:
         address = view.record.order.ship_to
         text: str | None = None if address is None else getattr(address, part)
         return text
 
     return read
+
+
+def _person(part: str) -> Callable[[View], str | None]:
+    """Read what names the buyer, which is not known while it is sealed."""
+    of_place = _place_of(part)
+    return lambda view: None if view.record.order.sealed else of_place(view)
 
 
 def _order(part: str) -> Callable[[View], Fact]:
@@ -129,14 +135,14 @@ def _fields() -> Iterator[Field]:
     for name, label, part in (
         ("address-1", "Address Line 1", "line1"),
         ("address-2", "Address Line 2", "line2"),
-        ("city", "City", "city"),
-        ("state", "State", "region"),
         ("postal-code", "Postal Code", "postal_code"),
         ("recipient", "Recipient Name", "name"),
         ("company", "Recipient Company", "company"),
     ):
-        yield Field(name, label, text, _ship_to(part), of_person=True)
-    yield Field("country", "Country", choice, _ship_to("country"))
+        yield Field(name, label, text, _person(part), of_person=True)
+    yield Field("city", "City", text, _place_of("city"))
+    yield Field("state", "State", text, _place_of("region"))
+    yield Field("country", "Country", choice, _place_of("country"))
     yield Field("residential", "Residential/Commercial", Kind.YES_NO, _residential)
     yield Field("international", "International Order", Kind.YES_NO, _international)
     yield Field(

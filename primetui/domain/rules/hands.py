@@ -16,7 +16,7 @@ from primetui.domain.address import Address
 from primetui.domain.measures import Dimensions, Weight
 from primetui.domain.money import Money
 from primetui.domain.order import PRIME_TAG, OrderRecord
-from primetui.domain.rules.actions import SLOTS, Home, Slot
+from primetui.domain.rules.actions import SLOTS, Home
 from primetui.domain.rules.operators import folded
 from primetui.domain.shipment import Package
 
@@ -39,12 +39,8 @@ Values = dict[str, Any]
 
 def slot_values(record: OrderRecord) -> Values:
     """Read every slot of an order."""
-    homes = {
-        Home.HANDLING: record.handling,
-        Home.SHIPMENT: record.shipment,
-        Home.PACKAGE: _package(record),
-    }
-    return {slot.name: getattr(homes[slot.home], slot.attribute) for slot in SLOTS.values()}
+    homes = _homes(record)
+    return {name: homes[home][attribute] for home, name, attribute, _ in _PLACES}
 
 
 def _package(record: OrderRecord) -> Package:
@@ -56,21 +52,33 @@ def _package(record: OrderRecord) -> Package:
 def hands_on(record: OrderRecord) -> Hands:
     """Tell what hands did to an order."""
     left = {trace.slot: trace.value for trace in record.handling.left}
-    held = slot_values(record)
-    slots = [name for name, slot in SLOTS.items() if _differs(held[name], slot, left)]
+    homes = _homes(record)
+    slots = [
+        name
+        for home, name, attribute, blank in _PLACES
+        if (value := homes[home][attribute]) != blank or name in left
+        if writing(value) != left.get(name, "")
+    ]
     if len(record.shipment.packages) != 1:
         slots += [slot.name for slot in SLOTS.values() if slot.home is Home.PACKAGE]
+    if not record.tags and not record.removed_tags:
+        return Hands(frozenset(slots)) if slots else IDLE
     by_rules = {folded(name) for name in record.handling.rule_tags} | {folded(PRIME_TAG)}
     put = {folded(tag.name) for tag in record.tags} - by_rules
     removed = {folded(name) for name in record.removed_tags}
     return Hands(frozenset(slots), frozenset(put), frozenset(removed))
 
 
-def _differs(value: Any, slot: Slot, left: Mapping[str, str]) -> bool:
-    """Tell whether a slot holds something else than rules left there; most hold nothing."""
-    if value == slot.blank:
-        return slot.name in left and left[slot.name] != ""
-    return writing(value) != left.get(slot.name, "")
+_PLACES: Final = [(s.home, s.name, s.attribute, s.blank) for s in SLOTS.values()]
+"""Where slots lie, laid out for looking at each of many orders."""
+
+
+def _homes(record: OrderRecord) -> Mapping[Home, Mapping[str, Any]]:
+    return {
+        Home.HANDLING: record.handling.__dict__,
+        Home.SHIPMENT: record.shipment.__dict__,
+        Home.PACKAGE: _package(record).__dict__,
+    }
 
 
 def as_if_never_run(record: OrderRecord, hands: Hands) -> OrderRecord:

@@ -1,5 +1,6 @@
 """Running rules: in order, a later one overriding, hands kept, the gate out of reach (R15, R16)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,8 +17,9 @@ from primetui.domain.order import PRIME_TAG, OrderRecord, OrderStatus, Tagging
 from primetui.domain.rules.compiled import compile_rules
 from primetui.domain.rules.hands import hands_on
 from primetui.domain.rules.model import Rule
+from primetui.domain.rules.plan import Came, Plan, plan_rules
 from primetui.domain.rules.ready_made import RITHUM_PRIME
-from primetui.domain.rules.run import Came, Ran, apply_rules, changes
+from primetui.domain.rules.run import Change, carried_out, differences, is_news
 from primetui.domain.rules.view import View
 from primetui.domain.shipment import Confirmation
 from primetui.domain.store import StoreId
@@ -25,6 +27,14 @@ from tests.domain.made import NOW, WAREHOUSE, box, draft, rate, usd
 from tests.domain.rules.made import ACCOUNT, SETTING, record, records, rule, rules
 
 LATER = NOW + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run came to."""
+
+    record: OrderRecord
+    plan: Plan
 
 
 def run(lines: list[str], before: OrderRecord, at: Any = NOW, *, over_hands: bool = False) -> Ran:
@@ -39,7 +49,8 @@ def run_rules(
     program = compile_rules(chosen, ACCOUNT.zone)
     matches = program.matches(View(before, SETTING), at, over_hands=over_hands)
     matched = [chosen[match.position] for match in matches]
-    return apply_rules(matched, before, SETTING, at, over_hands=over_hands)
+    plan = plan_rules(matched, before, SETTING, at, over_hands=over_hands)
+    return Ran(carried_out(plan), plan)
 
 
 def tags(after: OrderRecord) -> list[str]:
@@ -49,7 +60,7 @@ def tags(after: OrderRecord) -> list[str]:
 
 def came(ran: Ran) -> list[Came]:
     """Say what became of each action."""
-    return [step.came for step in ran.steps]
+    return [step.came for step in ran.plan.steps]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +119,7 @@ def test_a_later_rule_overrides_an_earlier_one() -> None:
 
     assert "B" == ran.record.handling.service
     assert [Came.OVERRIDDEN, Came.DONE, Came.DONE] == came(ran)
-    assert ran.steps[0].by == ran.steps[1].rule
+    assert ran.plan.steps[0].by == ran.plan.steps[1].rule
 
 
 def test_notes_and_alerts_gather() -> None:
@@ -203,7 +214,10 @@ def test_R16_a_rule_that_no_longer_matches_leaves_what_it_did() -> None:
     """R16: there is no undoing by not matching."""
     once = run(["always -> tag A, service S"], record()).record
 
-    assert () == changes(once, run([], once, LATER).record)
+    left = run([], once, LATER)
+
+    assert () == differences(left.plan)
+    assert (["A"], "S") == (tags(left.record), left.record.handling.service)
 
 
 @pytest.mark.parametrize(
@@ -267,8 +281,8 @@ def test_an_order_is_dropped_only_on_its_first_run() -> None:
     first = run(["always -> no-import"], record())
     again = run(["always -> no-import"], first.record, LATER)
 
-    assert (True, [Came.DONE]) == (first.dropped, came(first))
-    assert (False, [Came.NOT_NOW]) == (again.dropped, came(again))
+    assert (True, [Came.DONE]) == (first.plan.dropped, came(first))
+    assert (False, [Came.NOT_NOW]) == (again.plan.dropped, came(again))
 
 
 def test_fired_says_since_when() -> None:
@@ -311,3 +325,34 @@ def test_what_rules_leave_holds_no_address() -> None:
     assert hands_on(after).slots == frozenset()
     moved = after.shipment.model_copy(update={"ship_from": Address(line1="Elsewhere")})
     assert {"ship-from"} == hands_on(after.model_copy(update={"shipment": moved})).slots
+
+
+def test_R16_the_difference_is_told_before_anything_is_done() -> None:
+    """R16: each change with what was, what would be, and the rule; a second run has none."""
+    before = record(tags=(Tagging(name="Old", by="ann", at=NOW),))
+    one = rule("always -> tag New, service S, weight 1kg", name="One")
+    two = rule("always -> service T, hold 2h, ship-from Mugs", name="Two")
+    held = (NOW + timedelta(hours=2)).isoformat()
+
+    first = run_rules([one, two], before)
+    again = run_rules([one, two], first.record, LATER)
+
+    expected = {
+        Change("tag", "", "New", one),
+        Change("service", "", "T", two),
+        Change("weight", "", "1000 g", one),
+        Change("hold", "", held, two),
+        Change("ship-from", "", "Dock 4, Reno, US", two),
+        Change("status", "Awaiting Shipment", "On Hold", two),
+    }
+    assert expected == set(differences(first.plan))
+    assert (True, False) == (is_news(first.plan), is_news(again.plan))
+    assert () == differences(again.plan)
+
+
+def test_a_rule_taking_a_tag_off_is_a_difference() -> None:
+    """What was, and nothing after."""
+    once = run(["always -> tag A"], record()).record
+    off = rule("always -> untag a")
+
+    assert (Change("tag", "A", "", off),) == differences(run_rules([off], once, LATER).plan)
