@@ -1,10 +1,9 @@
 """The composition root: settings become a desk; the one place that knows every adapter."""
 
-import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,14 +23,16 @@ from primetui.adapters.machine.log import FileLog, Room
 from primetui.adapters.machine.mail import SmtpMailer
 from primetui.adapters.machine.names import CountedNames, RandomNames
 from primetui.adapters.machine.secrets import FileSecrets
+from primetui.adapters.services import Opening, Services
+from primetui.adapters.tabular.reader import open_table
 from primetui.adapters.throttle import Pace
 from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.config import Settings
 from primetui.domain.address import Address
 from primetui.domain.retention import LOG_KEPT
 from primetui.domain.shipment import Package
-from primetui.domain.store import Store, StoreId
-from primetui.errors import ConfigError, Unauthorized
+from primetui.domain.store import StoreKind
+from primetui.errors import ConfigError, RepositoryError
 from primetui.ports import (
     Clock,
     Credentials,
@@ -58,47 +59,6 @@ PICTURE_TIME = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 """The moment the README's pictures show: a Monday morning in New York."""
 
 
-@dataclass
-class _Amazon:
-    """Opens Amazon for a store, once: its tokens and rate limits are shared by all its callers."""
-
-    secrets: Secrets
-    clock: Clock
-    settings: Settings
-    closing: ExitStack
-    pace: Pace | None = None
-    clients: dict[StoreId, tuple[Credentials, AmazonClient]] = field(default_factory=dict)
-
-    def marketplace(self, store: Store) -> Marketplace:
-        """Open the marketplace of a store."""
-        return AmazonMarketplace(self._client(store), store, self.clock)
-
-    def provider(self, store: Store) -> LabelProvider:
-        """Open who sells labels for a store's orders."""
-        return AmazonBuyShipping(self._client(store), store, self.clock)
-
-    @contextmanager
-    def trial(self, store: Store, credentials: Credentials) -> Iterator[Marketplace]:
-        """Open the marketplace of a store with credentials that are not kept."""
-        with AmazonClient(store, credentials, self.clock) as client:
-            yield AmazonMarketplace(client, store, self.clock)
-
-    def _client(self, store: Store) -> AmazonClient:
-        credentials = self.secrets.get(store.id)
-        if credentials is None:
-            raise Unauthorized(
-                f"There are no credentials for the store {store.name}. Give it new ones: "
-                f"primetui stores edit {shlex.quote(store.name)} --credentials FILE"
-            )
-        known = self.clients.get(store.id)
-        if known is None or known[0] != credentials:
-            patience = self.settings.answer_timeout_seconds
-            client = AmazonClient(store, credentials, self.clock, self.pace, write_seconds=patience)
-            self.closing.enter_context(client)
-            self.clients[store.id] = (credentials, client)
-        return self.clients[store.id][1]
-
-
 @contextmanager
 def open_desk(
     settings: Settings,
@@ -123,16 +83,20 @@ def open_desk(
         repository = DocumentRepository(settings.home, clock, vault)
         closing.callback(repository.close)
         secrets = FileSecrets(settings.home)
-        amazon = _Amazon(secrets, clock, settings, closing, pace)
+        opening = Opening(secrets, clock, closing, settings.answer_timeout_seconds, pace)
+        services = Services(opening, repository)
         yield Desk(
             clock=clock,
             repository=repository,
             secrets=secrets,
             names=names or RandomNames(),
             operator=settings.operator,
-            marketplace=amazon.marketplace,
-            trial=amazon.trial,
-            provider=amazon.provider,
+            marketplace=services.marketplace,
+            trial=services.trial,
+            provider=lambda store: CaughtUp(
+                services.provider(store),
+                lambda: held_back(repository, settings.policy, clock.now()),
+            ),
             mailer=SmtpMailer(settings.smtp, clock) if settings.smtp else NoMailer(),
             policy=settings.policy,
         )
@@ -173,8 +137,7 @@ def sandbox_stores(url: str) -> list[NewStore]:
             f"{base}/_sandbox/credentials", timeout=10, trust_env=False, verify=tls()
         )
         answer.raise_for_status()
-        offered = answer.json()["stores"]
-        return [_offered(base, store) for store in offered if store["kind"] == "amazon"]
+        return [_offered(base, store) for store in answer.json()["stores"]]
     except httpx.InvalidURL as error:
         raise ConfigError(f"{url!r} is no address: {error}.") from None
     except (httpx.HTTPError, ValueError, KeyError, TypeError, ValidationError) as error:
@@ -185,11 +148,15 @@ def sandbox_stores(url: str) -> list[NewStore]:
 
 def _offered(base: str, store: dict[str, Any]) -> NewStore:
     """Read one store of a sandbox's credentials."""
+    kind = StoreKind(store["kind"])
+    rithum = kind is StoreKind.RITHUM
+    marketplace_id = str(store["marketplace_id"])
     return NewStore(
         name=str(store["name"]),
-        marketplace_id=site(str(store["marketplace_id"])).id,
+        kind=kind,
+        marketplace_id=marketplace_id if rithum else site(marketplace_id).id,
         endpoint=base,
-        token_endpoint=f"{base}/auth/o2/token",
+        token_endpoint=f"{base}/oauth2/token" if rithum else f"{base}/auth/o2/token",
         credentials=Credentials(
             client_id=store["client_id"],
             client_secret=SecretStr(store["client_secret"]),

@@ -15,7 +15,7 @@ from primetui.adapters.throttle import Pace
 from primetui.config import Settings
 from primetui.domain.money import Money
 from primetui.domain.shipment import OrderId
-from primetui.domain.store import Store
+from primetui.domain.store import Store, StoreKind
 from primetui.ports import Desk
 from primetui.sandbox.server import RunningSandbox, start
 from primetui.usecases.get_rates import Quotes, get_rates
@@ -90,10 +90,17 @@ class Shop:
         return OrderId(added["added"][0])
 
     def connect(self, **changes: Any) -> tuple[Store, ...]:
-        """Connect the sandbox's stores."""
+        """Connect the sandbox's stores at Amazon."""
+        return self._connect(StoreKind.AMAZON, changes)
+
+    def connect_rithum(self, **changes: Any) -> Store:
+        """Connect the sandbox's profile at Rithum."""
+        return self._connect(StoreKind.RITHUM, changes)[0]
+
+    def _connect(self, kind: StoreKind, changes: dict[str, Any]) -> tuple[Store, ...]:
+        offered = bootstrap.sandbox_stores(self.sandbox.url)
         return tuple(
-            add_store(self.desk, replace(new, **changes))
-            for new in bootstrap.sandbox_stores(self.sandbox.url)
+            add_store(self.desk, replace(new, **changes)) for new in offered if new.kind is kind
         )
 
     def imported(self, **told: object) -> OrderId:

@@ -158,10 +158,13 @@ def _words(content: bytes) -> Words:
         parts = [_said(first, "message"), _said(first, "details")]
         text = " ".join(dict.fromkeys(part for part in parts if part))
         return Words(one_line(_said(first, "code"), 80), one_line(text, _WORDS_LENGTH))
-    return Words(
-        one_line(_said(body, "error"), 80),
-        one_line(_said(body, "error_description"), _WORDS_LENGTH),
-    )
+    nested = body.get("error")
+    if isinstance(nested, dict):
+        return Words(
+            one_line(_said(nested, "code"), 80), one_line(_said(nested, "message"), _WORDS_LENGTH)
+        )
+    text = _said(body, "error_description") or _said(body, "Message")
+    return Words(one_line(_said(body, "error"), 80), one_line(text, _WORDS_LENGTH))
 
 
 def _said(body: Mapping[str, object], name: str) -> str:

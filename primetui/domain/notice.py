@@ -14,10 +14,10 @@ from typing import Final, NewType
 from pydantic import Field
 
 from primetui.domain.label import Label, LabelId
-from primetui.domain.order import Order
+from primetui.domain.order import Order, OrderSource, Told
 from primetui.domain.policy import Policy
 from primetui.domain.shipment import OrderId, PackedItem, Shipment
-from primetui.domain.store import StoreId
+from primetui.domain.store import StoreId, StoreKind
 from primetui.domain.value import Moment, Value
 
 NoticeId = NewType("NoticeId", str)
@@ -75,6 +75,8 @@ class Notice(Value):
     due_at: Moment
     """When it is to be told, at the earliest."""
     state: NoticeState = NoticeState.QUEUED
+    silent: bool = False
+    """Only a go-between is told: the marketplace behind it knows already (R19)."""
     attempts: int = Field(default=0, ge=0)
     """Sendings begun, ever: from the first on, the marketplace may know of it."""
     tries: int = Field(default=0, ge=0)
@@ -183,30 +185,89 @@ def notice_of(
     """
     if label.source.is_amazon:
         return None
-    packed = shipment.quantities() or {item.id: item.to_ship for item in order.items}
-    known = [notice.reference for notice in earlier if notice.may_be_known]
+    made = _first(label, order, shipment)
     due_at = label.bought_at + delay
+    known = _known(earlier, made.reference)
+    return made.model_copy(update={"reference": known, "due_at": due_at, "next_at": due_at})
+
+
+def notices_of(
+    label: Label,
+    order: Order,
+    shipment: Shipment,
+    *,
+    delay: timedelta = NOTHING,
+    earlier: tuple[Notice, ...] = (),
+    sources: tuple[OrderSource, ...] = (),
+) -> tuple[Notice, ...]:
+    """Make every notice a label needs: one to its marketplace, and one to each go-between (R19).
+
+    The store whose facts the order has is told aloud, unless Amazon knows by itself. Every other
+    go-between that has the order is told in silence, so that no marketplace hears of it twice.
+    """
+    between = tuple(one.store_id for one in sources if one.kind is StoreKind.RITHUM)
+    apart = frozenset(between) - {order.store_id}
+    loud = notice_of(
+        label,
+        order,
+        shipment,
+        delay=delay,
+        earlier=tuple(n for n in earlier if n.store_id not in apart),
+    )
+    made = _first(label, order, shipment)
+    silent = tuple(
+        made.model_copy(
+            update={
+                "id": NoticeId(f"{label.id}.{store_id}"),
+                "store_id": store_id,
+                "silent": True,
+                "reference": _known(
+                    tuple(n for n in earlier if n.store_id == store_id), made.reference
+                ),
+            }
+        )
+        for store_id in between
+        if loud is None or store_id != loud.store_id
+    )
+    return (*silent, loud) if loud else silent
+
+
+def _first(label: Label, order: Order, shipment: Shipment) -> Notice:
+    """Write a notice of a label that nobody was told of before, due at once."""
+    packed = shipment.quantities() or {item.id: item.to_ship for item in order.items}
     return Notice(
         id=NoticeId(label.id),
         order_id=order.id,
         store_id=order.store_id,
         marketplace_id=order.marketplace_id,
         label_id=label.id,
-        reference=known[-1] if known else reference_of(label.id),
+        reference=reference_of(label.id),
         carrier=label.carrier,
         service=label.service,
         tracking_id=label.tracking_id,
         shipped_at=label.bought_at,
         items=tuple(PackedItem(item_id=i, quantity=n) for i, n in packed.items() if n),
-        due_at=due_at,
-        next_at=due_at,
+        due_at=label.bought_at,
+        next_at=label.bought_at,
     )
 
 
-def is_listed(notice: Notice, order: Order) -> bool:
-    """Tell whether the marketplace's order lists the package, however it writes the number."""
+def _known(earlier: tuple[Notice, ...], otherwise: str) -> str:
+    """Find the reference under which the marketplace may have heard of the order's package."""
+    known = [notice.reference for notice in earlier if notice.may_be_known]
+    return known[-1] if known else otherwise
+
+
+def listed_as(notice: Notice, order: Order) -> Told | None:
+    """Tell how the order lists the package, however it writes the number; None is not at all."""
     wanted = _bare(notice.tracking_id)
-    return any(_bare(package.tracking_id) == wanted for package in order.live_packages())
+    listed = [p.told for p in order.live_packages() if _bare(p.tracking_id) == wanted]
+    return listed[-1] if listed else None
+
+
+def is_listed(notice: Notice, order: Order) -> bool:
+    """Tell whether the marketplace itself lists the package."""
+    return listed_as(notice, order) in {Told.ITSELF, Told.DONE}
 
 
 def _bare(tracking_id: str) -> str:

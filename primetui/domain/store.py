@@ -91,6 +91,16 @@ class ImportReport(Value):
     errors: tuple[str, ...] = ()
 
 
+class CarrierClass(Value):
+    """What a go-between calls a carrier and its service in this account (R19)."""
+
+    carrier: str = Field(min_length=1)
+    service: str = ""
+    """Blank is every service of the carrier that has no line of its own."""
+    remote_carrier: str = Field(min_length=1)
+    remote_class: str = Field(min_length=1)
+
+
 class Store(Value):
     """One connection; credentials are kept elsewhere and named by the store's id."""
 
@@ -120,6 +130,8 @@ class Store(Value):
     at once, whatever stands here (R10)."""
     secret_renewed_at: Moment | None = None
     """When another client secret took the place of the first; None is never."""
+    carrier_classes: tuple[CarrierClass, ...] = ()
+    """How its go-between knows carriers and services; one of each pair (R19)."""
     imported_until: Moment | None = None
     """Watermark of the marketplace's own last-updated clock."""
     last_import: ImportReport | None = None
@@ -128,6 +140,12 @@ class Store(Value):
     def secret_since(self) -> datetime:
         """When the client secret came here; it may have been made earlier, never later."""
         return self.secret_renewed_at or self.created_at
+
+    def carrier_class(self, carrier: str, service: str) -> CarrierClass | None:
+        """Find what a service is called by its go-between, as far as somebody said so."""
+        mapped = {(c.carrier.casefold(), c.service.casefold()): c for c in self.carrier_classes}
+        own = mapped.get((carrier.casefold(), service.casefold()))
+        return own or mapped.get((carrier.casefold(), ""))
 
 
 class SecretState(StrEnum):

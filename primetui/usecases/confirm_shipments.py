@@ -5,14 +5,16 @@ the same reference: an edit at the marketplace, never a second package. What was
 believed only when the order lists it.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from primetui.domain.label import LabelState
-from primetui.domain.notice import Notice, NoticeState, is_listed
-from primetui.domain.order import Order
+from primetui.domain.notice import Notice, NoticeState, listed_as
+from primetui.domain.order import Order, Told
 from primetui.domain.shipment import OrderId
+from primetui.domain.store import CarrierClass, StoreId
 from primetui.errors import (
     Busy,
     ConfigError,
@@ -73,6 +75,24 @@ def retry_notices(
         where = f" for order {only}" if only else ""
         raise ConfigError(f"There is no notice to send again{where}.")
     return tuple(_retry(desk, notice, carrier) for notice in waiting)
+
+
+def release_notices(desk: Desk, store_id: StoreId, mapped: CarrierClass) -> tuple[Notice, ...]:
+    """Make due again what failed under a carrier that has a name over there now.
+
+    An order somebody works on is left out: its notice can be sent again by hand.
+    """
+    released = []
+    for listed in outbox(desk):
+        if listed.store_id != store_id or listed.state is not NoticeState.FAILED:
+            continue
+        if listed.carrier.casefold() != mapped.carrier.casefold():
+            continue
+        if mapped.service and listed.service.casefold() != mapped.service.casefold():
+            continue
+        with suppress(Busy):
+            released.append(_retry(desk, listed, None))
+    return tuple(released)
 
 
 def _may_retry(notice: Notice, *, named: bool) -> bool:
@@ -139,10 +159,16 @@ def _send(desk: Desk, notice: Notice) -> Notice:
 def _refused(desk: Desk, notice: Notice, error: NotDone) -> Notice:
     """Take a refusal for an end, unless the package is listed: an earlier sending arrived."""
     try:
-        listed = is_listed(notice, _read(desk, notice))
+        told = listed_as(notice, _read(desk, notice))
     except PortError:
-        listed = False
-    return _put(desk, notice.verified() if listed else notice.fail(str(error)))
+        told = None
+    match told:
+        case Told.ITSELF | Told.DONE:
+            return _put(desk, notice.verified())
+        case Told.WAITING:
+            return _put(desk, notice.sent(desk.clock.now(), desk.policy))
+        case Told.FAILED | None:
+            return _put(desk, notice.fail(str(error)))
 
 
 def _look(desk: Desk, notice: Notice) -> Notice:
@@ -152,13 +178,27 @@ def _look(desk: Desk, notice: Notice) -> Notice:
         order = _read(desk, notice)
     except PortError as error:
         return _put(desk, notice.unseen(now, desk.policy, f"The order cannot be read: {error}"))
-    if is_listed(notice, order):
-        return _put(desk, notice.verified())
-    reason = (
-        "Amazon took it (204) and dropped it: the carrier code is not one it knows. "
+    match listed_as(notice, order):
+        case Told.ITSELF | Told.DONE:
+            return _put(desk, notice.verified())
+        case Told.WAITING:
+            reason = "Rithum has it, and its marketplace has not taken it yet."
+            return _put(desk, notice.unseen(now, desk.policy, reason))
+        case Told.FAILED:
+            reason = (
+                "Rithum has it, but its marketplace turned it down: look at the order in Rithum, "
+                "then send it again."
+            )
+            return _put(desk, notice.fail(reason))
+        case None:
+            return _put(desk, notice.missing(now, desk.policy, _dropped(notice)))
+
+
+def _dropped(notice: Notice) -> str:
+    return (
+        "Its marketplace took it (204) and dropped it: the carrier code is not one it knows. "
         f"Send it again under another name than {notice.carrier!r}."
     )
-    return _put(desk, notice.missing(now, desk.policy, reason))
 
 
 def _read(desk: Desk, notice: Notice) -> Order:

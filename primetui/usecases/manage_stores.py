@@ -34,6 +34,7 @@ class NewStore:
     endpoint: str
     token_endpoint: str
     credentials: Credentials
+    kind: StoreKind = StoreKind.AMAZON
     connected_at: Moment | None = None
     """First authorisation, where it is older than today; None is now."""
     ship_from: Address | None = None
@@ -78,7 +79,7 @@ def connect_store(desk: Desk, new: NewStore) -> Connected:
     now = desk.clock.now()
     store = Store(
         id=StoreId(desk.names.new()),
-        kind=StoreKind.AMAZON,
+        kind=new.kind,
         name=name,
         marketplace_id=new.marketplace_id,
         endpoint=new.endpoint,

@@ -20,7 +20,7 @@ from primetui.domain.label import (
     Step,
 )
 from primetui.domain.money import Money
-from primetui.domain.notice import NOTHING, notice_of
+from primetui.domain.notice import NOTHING, notices_of
 from primetui.domain.order import Order, OrderStatus
 from primetui.domain.rate import Rate
 from primetui.domain.shipment import OrderId
@@ -39,6 +39,7 @@ from primetui.errors import (
 from primetui.ports import Bought, Desk, Paper, Reads, Writes
 from primetui.usecases.get_rates import wanted_confirmation
 from primetui.usecases.import_orders import refresh_order
+from primetui.usecases.label_sources import outlet_of, provider_of
 from primetui.usecases.open_record import entry, live_label, open_record
 
 
@@ -338,17 +339,19 @@ def write_posted(desk: Desk, tx: Writes, purchase: Purchase, label: Label) -> No
 
 
 def _queue_notice(desk: Desk, tx: Writes, purchase: Purchase, label: Label) -> None:
-    """Put the notice a label needs into the outbox; Amazon's own labels need none (R10)."""
+    """Put the notices a label needs into the outbox; Amazon knows of its own labels (R10, R19)."""
     store = tx.store(purchase.order.store_id)
     usual = store.notify_after if store else NOTHING
     asked = purchase.notify_after
-    notice = notice_of(
+    record = tx.order(label.order_id)
+    notices = notices_of(
         label,
         purchase.order,
         purchase.shipment,
         delay=usual if asked is None else asked,
         earlier=tx.notices(label.order_id),
+        sources=record.sources if record else (),
     )
-    if notice is not None:
+    for notice in notices:
         tx.put_notice(notice)
         tx.log(entry(desk, "notice queued", label.order_id, f"package {notice.reference}"))

@@ -53,7 +53,7 @@ class Story(BaseModel):
     """An order the sandbox's Amazon has: Rithum has it too."""
     site_order_id: str | None = ""
     """Blank: one is made up; null: the site gave none."""
-    requested_carrier: str | None = "Amazon"
+    requested_carrier: str | None = None
     requested_class: str | None = "Prime Standard"
     checkout: str = "Completed"
     payment: str = "Cleared"
@@ -104,7 +104,7 @@ class Seeder:
             payment=story.payment,
             shipping=story.shipping,
             rollup=story.rollup,
-            requested_carrier=story.requested_carrier,
+            requested_carrier=story.requested_carrier or ("Amazon" if site.is_amazon else None),
             requested_class=story.requested_class,
             ship_by=_after(now, story.ship_by_hours),
             deliver_by=_after(now, story.deliver_by_hours),
@@ -144,7 +144,7 @@ class Seeder:
             payment=story.payment,
             shipping=story.shipping,
             rollup=story.rollup,
-            requested_carrier=story.requested_carrier,
+            requested_carrier=story.requested_carrier or "Amazon",
             requested_class=story.requested_class if told else prime,
             ship_by=twin.ship_by.latest if twin.ship_by else None,
             deliver_by=twin.deliver_by.latest if twin.deliver_by else None,

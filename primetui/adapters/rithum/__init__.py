@@ -1,0 +1,1 @@
+"""Rithum, once ChannelAdvisor: its REST API v1 as a marketplace."""

@@ -1,0 +1,100 @@
+"""What a store is connected to, by its kind: the marketplace its orders come from, its labels."""
+
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Generic, TypeVar
+
+from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
+from primetui.adapters.amazon.client import AmazonClient
+from primetui.adapters.amazon.orders import AmazonMarketplace
+from primetui.adapters.rithum.client import RithumClient
+from primetui.adapters.rithum.orders import RithumMarketplace
+from primetui.adapters.throttle import Pace
+from primetui.domain.shipment import OrderId
+from primetui.domain.store import Store, StoreId, StoreKind
+from primetui.errors import Rejected, Unauthorized
+from primetui.ports import Clock, Credentials, LabelProvider, Marketplace, Reads, Secrets
+
+C = TypeVar("C", AmazonClient, RithumClient)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What opening a client takes, whatever the service."""
+
+    secrets: Secrets
+    clock: Clock
+    closing: ExitStack
+    """Closes the clients in the end."""
+    patience_seconds: float
+    """How long an answer is waited for."""
+    pace: Pace | None = None
+
+
+@dataclass(slots=True)
+class _Clients(Generic[C]):
+    """Opens a service for a store, once: its tokens and limits are shared by all its callers."""
+
+    service: Callable[..., C]
+    opening: Opening
+    known: dict[StoreId, tuple[Credentials, C]] = field(default_factory=dict)
+
+    def of(self, store: Store) -> C:
+        """Give the client of a store, with the credentials it has now."""
+        how = self.opening
+        credentials = how.secrets.get(store.id)
+        if credentials is None:
+            raise Unauthorized(
+                f"There are no credentials for the store {store.name}. Give it new ones: "
+                f"primetui stores edit {shlex.quote(store.name)} --credentials FILE"
+            )
+        known = self.known.get(store.id)
+        if known is None or known[0] != credentials:
+            client = self.service(
+                store, credentials, how.clock, how.pace, write_seconds=how.patience_seconds
+            )
+            how.closing.enter_context(client)
+            self.known[store.id] = (credentials, client)
+        return self.known[store.id][1]
+
+
+class Services:
+    """Opens whatever a store is connected to."""
+
+    def __init__(self, opening: Opening, repository: Reads) -> None:
+        self._clock = opening.clock
+        self._repository = repository
+        self._amazon: _Clients[AmazonClient] = _Clients(AmazonClient, opening)
+        self._rithum: _Clients[RithumClient] = _Clients(RithumClient, opening)
+
+    def marketplace(self, store: Store) -> Marketplace:
+        """Open the marketplace of a store."""
+        if store.kind is StoreKind.RITHUM:
+            own_ids = partial(self._own_id, store.id)
+            return RithumMarketplace(self._rithum.of(store), store, self._clock, own_ids)
+        return AmazonMarketplace(self._amazon.of(store), store, self._clock)
+
+    def provider(self, store: Store) -> LabelProvider:
+        """Open who sells labels for a store's orders."""
+        if store.kind is StoreKind.RITHUM:
+            raise Rejected(f"{store.name} is Rithum's and sells no labels itself.")
+        return AmazonBuyShipping(self._amazon.of(store), store, self._clock)
+
+    @contextmanager
+    def trial(self, store: Store, credentials: Credentials) -> Iterator[Marketplace]:
+        """Open the marketplace of a store with credentials that are not kept."""
+        if store.kind is StoreKind.RITHUM:
+            with RithumClient(store, credentials, self._clock) as rithum:
+                yield RithumMarketplace(rithum, store, self._clock)
+            return
+        with AmazonClient(store, credentials, self._clock) as client:
+            yield AmazonMarketplace(client, store, self._clock)
+
+    def _own_id(self, store_id: StoreId, order_id: OrderId) -> str:
+        """Find a go-between's own number of an order that is kept here."""
+        record = self._repository.order(order_id)
+        source = record.source(store_id) if record else None
+        return source.origin.own_id if source else ""
