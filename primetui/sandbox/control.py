@@ -26,7 +26,7 @@ from starlette.routing import Route
 
 from primetui.sandbox.faults import Fault
 from primetui.sandbox.offers import Label
-from primetui.sandbox.records import Order
+from primetui.sandbox.records import EXTERNAL, Order
 from primetui.sandbox.rithum.branch import Branch
 from primetui.sandbox.rithum.control import RithumWish
 from primetui.sandbox.seed import Seeder, Story
@@ -127,6 +127,11 @@ class Control:
                 "charges": _total(world.labels.values()),
                 "faults": [fault.model_dump(mode="json") for fault in world.faults.armed()],
                 "orders": [self._order(order) for order in orders],
+                "external": [
+                    _label(label)
+                    for label in world.labels.values()
+                    if label.order.story == EXTERNAL
+                ],
                 "rithum": self._rithum.control.state(wanted),
             }
         )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from primetui.sandbox.carriers import Carrier, Service, catalogue
 from primetui.sandbox.offers import Offer
 from primetui.sandbox.promise import Journey, plan
-from primetui.sandbox.records import Order, Place
+from primetui.sandbox.records import EXTERNAL, Order, Place
 from primetui.sandbox.wire import Json, invalid
 from primetui.sandbox.world import World
 
@@ -121,7 +121,12 @@ def offers(ask: Ask, carriers: Iterable[Carrier]) -> tuple[list[Offer], list[Wit
 
 
 def benefits_body(order: Order, offer: Offer) -> Json:
-    """Write which protections a label of this offer brings, and why it lacks the others."""
+    """Write which protections a label of this offer brings, and why it lacks the others.
+
+    Another shop's order has none: they are against claims of Amazon's buyers.
+    """
+    if order.story == EXTERNAL:
+        return {"includedBenefits": [], "excludedBenefits": []}
     late = ["LATE_DELIVERY_RISK"] if offer.late_for(order) else []
     manual = [] if order.store.protected else ["NON_SSA_ORDER", "NON_AHT_ORDER"]
     reasons = {"CLAIMS_PROTECTED": late, "OTDR_PROTECTED": late + manual}

@@ -4,6 +4,7 @@ import secrets
 from decimal import Decimal
 
 from primetui.sandbox.carriers import Carrier, catalogue
+from primetui.sandbox.external import external_order
 from primetui.sandbox.offers import Offer, Quote
 from primetui.sandbox.pricing import (
     WHY,
@@ -19,7 +20,7 @@ from primetui.sandbox.pricing import (
 )
 from primetui.sandbox.promise import Journey
 from primetui.sandbox.records import Order, Store
-from primetui.sandbox.requests import RatesRequest, read
+from primetui.sandbox.requests import AmazonChannel, RatesRequest, read
 from primetui.sandbox.specifications import OFFERED
 from primetui.sandbox.wire import Answer, Call, Json, currency, invalid, window
 from primetui.sandbox.world import World
@@ -39,17 +40,13 @@ def get_rates(world: World, call: Call) -> Answer:
     """Offer every service that can carry the parcel and say why the others cannot."""
     check_business(call)
     request = read(RatesRequest, call.body)
-    order_id = request.channel_details.amazon_order_details.order_id
-    order = world.order_of(call, order_id, missing=400)
+    order, carriers = _wanted(world, call, request)
     check_order(world, order, call.now)
     package = request.package
     packed = contents(order, ((i.item_identifier, i.quantity) for i in package.items))
     box = Box(package.weight.grams, package.dimensions.length_cm, package.dimensions.girth_cm)
     ready = ready_at(request.ship_date, call.now)
-    offered, refused = offers(
-        Ask(order, box, _journey(order, request), ready),
-        catalogue().serving(order.store.country),
-    )
+    offered, refused = offers(Ask(order, box, _journey(order, request), ready), carriers)
     quote = Quote(
         token=secrets.token_hex(16).upper(),
         order=order,
@@ -66,6 +63,16 @@ def get_rates(world: World, call: Call) -> Answer:
         "ineligibleRates": [_ineligible_rate(one) for one in refused],
     }
     return Answer(200, {"payload": body})
+
+
+def _wanted(world: World, call: Call, request: RatesRequest) -> tuple[Order, tuple[Carrier, ...]]:
+    """Find the order and who may carry it; of another shop's, Amazon's own carrier alone."""
+    channel, everybody = request.channel_details, catalogue().serving(call.store.country)
+    closed = world.settings.unavailable_carriers
+    carriers = tuple(carrier for carrier in everybody if carrier.id not in closed)
+    if isinstance(channel, AmazonChannel):
+        return world.order_of(call, channel.amazon_order_details.order_id, missing=400), carriers
+    return external_order(call, request), tuple(one for one in carriers if one.tracked)
 
 
 def _journey(order: Order, request: RatesRequest) -> Journey:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+EXTERNAL = "external"
+"""The story of an order of another shop."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:

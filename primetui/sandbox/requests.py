@@ -94,7 +94,7 @@ class Dimensions(_Body):
 
 
 class Address(_Body):
-    """A place to ship from."""
+    """A place to ship from or to."""
 
     name: Annotated[str, Field(min_length=1, max_length=50)]
     address_line1: Line = Field(alias="addressLine1")
@@ -145,15 +145,21 @@ class OrderDetails(_Body):
     order_id: Text
 
 
-class Channel(_Body):
-    """Where the order came from; the sandbox sells labels for Amazon's orders alone."""
+class AmazonChannel(_Body):
+    """The order is Amazon's own."""
 
     channel_type: Literal["AMAZON"]
     amazon_order_details: OrderDetails
 
 
+class ExternalChannel(_Body):
+    """The order is of another shop: Amazon only carries it."""
+
+    channel_type: Literal["EXTERNAL"]
+
+
 class RatesRequest(_Body):
-    """The body of getRates; the ship-to is ignored, as Amazon does for its own orders."""
+    """The body of getRates; Amazon's own orders need no ship-to, and have theirs ignored."""
 
     ship_to: Any = None
     ship_from: Address
@@ -163,7 +169,7 @@ class RatesRequest(_Body):
     packages: Annotated[tuple[Package, ...], Field(min_length=1, max_length=1)]
     value_added_services: Any = None
     tax_details: Any = None
-    channel_details: Channel
+    channel_details: Annotated[AmazonChannel | ExternalChannel, Field(discriminator="channel_type")]
     client_reference_details: Any = None
     shipment_type: Literal["FORWARD"] = "FORWARD"
     destination_access_point_details: Any = None

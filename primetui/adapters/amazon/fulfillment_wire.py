@@ -175,7 +175,7 @@ def _options(experience: str, insured: Money | None) -> dict[str, object]:
 
 def _address(address: Address) -> dict[str, object]:
     """Write where the parcel leaves from; this API wants a telephone and an e-mail address too."""
-    check_lengths(address, "ship-from", _LENGTHS)
+    check_lengths(address, _LENGTHS)
     missing = address.missing("name", "line1", "city", "postal_code", "country", "phone", "email")
     if missing:
         raise Rejected(

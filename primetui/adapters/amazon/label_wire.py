@@ -52,19 +52,9 @@ def rates_body(
     order: Order, package: Package, ship_from: Address, *, country: str, currency: str
 ) -> dict[str, object]:
     """Ask for rates of one package of an Amazon order; the ship-to is Amazon's own (R8)."""
-    weight, dimensions = measured(package)
-    nothing = Money(amount=Decimal(0), currency=currency)
     return {
         "shipFrom": _address(ship_from),
-        "packages": [
-            {
-                "packageClientReferenceId": order.id,
-                "dimensions": _dimensions(dimensions, country),
-                "weight": _weight(weight, country),
-                "insuredValue": _money(package.insured or nothing),
-                "items": _items(order, package, nothing),
-            }
-        ],
+        "packages": [_package(order, package, country, currency)],
         "channelDetails": {
             "channelType": "AMAZON",
             "amazonOrderDetails": {"orderId": order.id},
@@ -72,10 +62,41 @@ def rates_body(
     }
 
 
-def purchase_body(cleared: ClearedShipment) -> dict[str, object]:
+def external_body(
+    order: Order, package: Package, ship_from: Address, *, country: str, currency: str
+) -> dict[str, object]:
+    """Ask for rates of one package of another shop's order: Amazon knows nothing of it but this."""
+    if order.ship_to is None or order.ship_to.missing("name", "line1", "city", "postal_code"):
+        raise Rejected(
+            "Amazon Shipping needs the buyer's address, which this order lacks: import it again."
+        )
+    if any(item.unit_price is None for item in order.items if item.to_ship):
+        raise Rejected("Amazon Shipping needs the value of every item, which this order lacks.")
+    return {
+        "shipTo": _address(order.ship_to, "ship-to"),
+        "shipFrom": _address(ship_from),
+        "packages": [_package(order, package, country, currency)],
+        "channelDetails": {"channelType": "EXTERNAL"},
+    }
+
+
+def _package(order: Order, package: Package, country: str, currency: str) -> dict[str, object]:
+    """Describe one box and what is in it."""
+    weight, dimensions = measured(package)
+    nothing = Money(amount=Decimal(0), currency=currency)
+    return {
+        "packageClientReferenceId": order.id,
+        "dimensions": _dimensions(dimensions, country),
+        "weight": _weight(weight, country),
+        "insuredValue": _money(package.insured or nothing),
+        "items": _items(order, package, nothing),
+    }
+
+
+def purchase_body(cleared: ClearedShipment, dpi: int | None = None) -> dict[str, object]:
     """Ask for the label that was cleared, with papers exactly as they were offered."""
     rate, shipment = cleared.rate, cleared.shipment
-    papers = rate.document_for(shipment.document_format)
+    papers = rate.document_for(shipment.document_format, dpi)
     if papers is None:
         raise Rejected("The service offers no label that can be printed: choose another one.")
     body: dict[str, object] = {
@@ -164,9 +185,9 @@ def _specification(papers: DocumentOffer) -> dict[str, object]:
     return specification
 
 
-def _address(address: Address) -> dict[str, object]:
-    """Write where the parcel leaves from; what Amazon would cut off or refuse is refused here."""
-    check_lengths(address, "ship-from", _ADDRESS_LENGTHS)
+def _address(address: Address, what: str = "ship-from") -> dict[str, object]:
+    """Write an end of the way; what Amazon would cut off or refuse is refused here."""
+    check_lengths(address, _ADDRESS_LENGTHS, what)
     written = {
         "name": address.name,
         "companyName": address.company,

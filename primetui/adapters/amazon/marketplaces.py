@@ -86,3 +86,8 @@ def site(marketplace_id: str) -> AmazonSite:
     return AmazonSite(
         id=marketplace_id, host=region.host, sandbox_host=region.sandbox_host, **facts
     )
+
+
+def is_known(marketplace_id: str) -> bool:
+    """Tell whether an id is one of Amazon's marketplaces."""
+    return marketplace_id in _book().marketplaces

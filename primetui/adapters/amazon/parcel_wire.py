@@ -49,13 +49,14 @@ def sides_in(dimensions: Dimensions, unit: str) -> Mapping[str, int | float]:
     return {name: _up(mm / MILLIMETRES[unit]) for name, mm in sides.items()}
 
 
-def check_lengths(address: Address, what: str, lengths: Mapping[str, int]) -> None:
+def check_lengths(address: Address, lengths: Mapping[str, int], what: str = "ship-from") -> None:
     """Refuse an address that Amazon would cut off or turn down."""
+    where = "in the store's settings" if what == "ship-from" else "where the order comes from"
     for name, length in lengths.items():
         if len(getattr(address, name)) > length:
             raise Rejected(
                 f"The {what} address has a {name} of more than {length} characters: shorten it "
-                "in the store's settings."
+                f"{where}."
             )
 
 

@@ -67,6 +67,8 @@ class Asking:
     fingerprint: str
     country: str
     at: datetime
+    source: LabelSource = LabelSource.BUY_SHIPPING
+    provider: str = PROVIDER
 
 
 def read_offers(body: Mapping[str, object], asking: Asking) -> Offers:
@@ -110,8 +112,8 @@ def _rate(body: Mapping[str, object], token: str, asking: Asking) -> Rate:
     carrier, service = _name(body, "carrier"), _name(body, "service")
     return Rate(
         id=RateId(rate_id),
-        source=LabelSource.BUY_SHIPPING,
-        provider=PROVIDER,
+        source=asking.source,
+        provider=asking.provider,
         order_id=asking.order_id,
         shipment_fingerprint=asking.fingerprint,
         request_token=token,
@@ -136,9 +138,8 @@ def _rate(body: Mapping[str, object], token: str, asking: Asking) -> Rate:
 
 def _more_is_asked(body: Mapping[str, object], required: list[Mapping[str, object]]) -> bool:
     """Tell whether buying needs answers we cannot give: papers, or a choice beside confirmation."""
-    if body.get("requiresAdditionalInputs") not in (None, False) and (
-        flag(body.get("requiresAdditionalInputs")) is not False
-    ):
+    more = body.get("requiresAdditionalInputs")
+    if more is not None and flag(more) is not False:
         return True
     return len(required) > 1 or any(not _offered(group) for group in required)
 
