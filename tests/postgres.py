@@ -13,8 +13,6 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from primetui.adapters.postgres.address import Address
-
 SETTINGS = {
     "listen_addresses": "''",
     "fsync": "off",  # kill -9 of programs loses nothing in the kernel's memory; power does not fail
@@ -115,9 +113,9 @@ def cluster() -> Cluster:
     return _cluster(programs)
 
 
-def a_database() -> Address:
+def a_database() -> SecretStr:
     """Give the address of an empty database; skip the test where there is no PostgreSQL."""
-    return Address(cluster().database())
+    return cluster().database()
 
 
 @cache

@@ -13,7 +13,7 @@ the lock that the lost transaction held, and then it is known.
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Final, TypeVar
 
 import psycopg
@@ -23,12 +23,19 @@ from primetui.adapters.postgres.connections import Connection, Connections
 from primetui.adapters.postgres.faults import Again, in_doubt, is_lost, postgres_in_words
 from primetui.adapters.postgres.rows import Snapshot, Transaction
 from primetui.adapters.postgres.schema import CHANNEL, REMEMBERED, Layout, shape
+from primetui.adapters.postgres.watching import ChangeWatch, watching
 from primetui.errors import RepositoryError
 
 _BEGIN: Final = "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE meta IN EXCLUSIVE MODE"
-_COMMIT: Final = f"NOTIFY {CHANNEL}; COMMIT"
+_COMMIT: Final = f"NOTIFY {CHANNEL}, '{{}}'; COMMIT"
 _LOOK: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _ASK: Final = "BEGIN; LOCK TABLE meta IN SHARE MODE"
+_FREE: Final = (
+    "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'doc'::regclass",
+    """SELECT NOT EXISTS(SELECT FROM pg_stat_activity WHERE backend_xmin IS NOT NULL AND
+    backend_type = 'client backend' AND datname = current_database() AND pid <> pg_backend_pid())""",
+)
+"""Whether this user may tidy up, and whether nobody still looks at an older moment."""
 _TRIES: Final = 20
 """How often a change is run: with writers in a queue, the second time is rare already."""
 PATIENCE_SECONDS: Final = 30.0
@@ -65,6 +72,7 @@ class PostgresEngine:
         self.layout = layout
         self.connections = Connections(address, patience_seconds)
         self._recall_seconds = min(patience_seconds, _RECALL_SECONDS)
+        self._closing = threading.Event()
         self._mine = threading.local()
         try:
             with postgres_in_words(self.name), self.connections.borrowed() as connection:
@@ -130,8 +138,25 @@ class PostgresEngine:
         )
         return tuple(f"{rows[0][0]} {what}." for rows, what in found if rows and rows[0][0])
 
+    def watch(self) -> AbstractContextManager[ChangeWatch]:
+        """Keep an eye on the documents, whoever writes."""
+        return watching(self.connections, self._closing)
+
+    def scrub(self, *, rewrite: bool = False) -> bool:
+        """Free the room of what was removed, and with `rewrite` write every table anew.
+
+        False while somebody reads an older moment. Only the tables' owner may tidy up: for
+        everybody else the server does it by and by.
+        """
+        with postgres_in_words(self.name), self.connections.borrowed() as connection:
+            may, free = (bool((connection.execute(ask).fetchone() or [0])[0]) for ask in _FREE)
+            if may:
+                connection.execute(f"VACUUM {'(FULL) ' if rewrite else ''}doc, grid, paper")
+        return free
+
     def close(self) -> None:
         """Close every connection; harmless when done twice."""
+        self._closing.set()
         self.connections.close()
 
     def _current(self) -> Transaction | None:
@@ -165,7 +190,7 @@ class PostgresEngine:
             _end(connection)
             return
         try:
-            connection.execute(_COMMIT)
+            connection.execute(_COMMIT.format(transaction.written))
         except psycopg.Error as error:
             if not is_lost(connection):
                 _end(connection)

@@ -19,8 +19,8 @@ import psycopg
 from primetui.adapters.plain import shown
 from primetui.adapters.postgres.connections import Connection
 from primetui.adapters.postgres.engine import PostgresEngine
-from primetui.adapters.postgres.faults import is_lost, postgres_in_words
 from primetui.adapters.postgres.rows import Transaction
+from primetui.adapters.postgres.sessions import Session
 from primetui.adapters.postgres.spelling import spelled, unspelled
 from primetui.errors import Busy, RepositoryError
 
@@ -29,7 +29,7 @@ _SIGN: Final = (
     "UPDATE SET fence = excluded.fence, holder = excluded.holder, since = excluded.since"
 )
 _PROBE: Final = 0x5052494E
-"""An advisory lock that two sessions try at once, to see that the server really keeps them apart."""
+"""A lock that two sessions try at once, to see that the server really keeps them apart."""
 
 
 class Leases:
@@ -43,8 +43,8 @@ class Leases:
     def __init__(self, engine: PostgresEngine, now: Callable[[], datetime]) -> None:
         self._engine = engine
         self._now = now
-        self._alone = threading.Lock()
-        self._session: Connection | None = None
+        self._session = Session(engine.connections, self._begin)
+        self._choosing = threading.Lock()
         self._held: dict[int, tuple[str, str]] = {}
         """Who of this process holds what: a session would lend itself the same lock twice."""
 
@@ -52,60 +52,44 @@ class Leases:
     def hold(self, held: str, holder: str) -> Iterator[None]:
         """Hold an order; raises Busy with the holder's name and since when."""
         key, fence = _key(held), secrets.randbits(62)
-        with postgres_in_words(self._engine.name), self._alone:
-            self._take(key, fence, holder)
+        since = f"{self._now().astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        self._choose(key, shown(holder), since)
         try:
-            with self._engine.guarded(lambda tx: _prove(tx, key, fence, held)):
-                yield
-        finally:
-            with self._alone:
+            with self._session.living() as session:
+                _take(session, key, (fence, spelled(holder), since))
+            try:
+                with self._engine.guarded(lambda tx: _prove(tx, key, fence, held)):
+                    yield
+            finally:
                 self._give_back(key, fence)
+        finally:
+            del self._held[key]
 
     def close(self) -> None:
         """End the session, and every lease with it."""
-        with self._alone:
-            if self._session is not None:
-                self._session.close()
+        self._session.close()
 
-    def _take(self, key: int, fence: int, holder: str) -> None:
-        if key in self._held:
-            raise Busy(*self._held[key])
-        session = self._living_session()
-        since = f"{self._now().astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        if not _ask(session, "SELECT pg_try_advisory_lock(%s)", key):
-            raise _busy(session, key)
-        try:
-            session.execute(_SIGN, (key, fence, spelled(holder), since))
-        except BaseException:
-            _unlock(session, key)
-            raise
-        self._held[key] = (shown(holder), since)
+    def _choose(self, key: int, holder: str, since: str) -> None:
+        """Let one thread of this process go for a lease."""
+        with self._choosing:
+            if key in self._held:
+                raise Busy(*self._held[key])
+            self._held[key] = (holder, since)
 
     def _give_back(self, key: int, fence: int) -> None:
         """Free a lease; should that fail, the session is at its end, and so is the lease."""
-        self._held.pop(key, None)
-        session = self._session
-        if session is not None and not is_lost(session):
-            with suppress(psycopg.Error):
-                session.execute("DELETE FROM lease WHERE key = %s AND fence = %s", (key, fence))
-            _unlock(session, key)
+        with self._session.as_it_is() as session:
+            if session is not None:
+                with suppress(psycopg.Error):
+                    session.execute("DELETE FROM lease WHERE key = %s AND fence = %s", (key, fence))
+                _unlock(session, key)
 
-    def _living_session(self) -> Connection:
-        """Give the session of the leases; a new one where the old one has ended."""
-        if self._session is not None and not is_lost(self._session):
-            with suppress(psycopg.OperationalError):
-                self._session.execute("SELECT 1")
-                return self._session
-        if self._session is not None:
-            self._session.close()
-        self._session = self._engine.connections.fresh()
-        # The fence is written before anything the lease protects: the log's order is enough.
-        self._session.execute("SET synchronous_commit = off")
-        self._refuse_shared_sessions(self._session)
-        return self._session
+    def _begin(self, session: Connection) -> None:
+        """Make a new session fit for leases; refuse one that is shared with others.
 
-    def _refuse_shared_sessions(self, session: Connection) -> None:
-        """Refuse a server, or a pooler before it, whose sessions are not ours alone."""
+        A fence is written before anything its lease protects, so it need not be on disk first.
+        """
+        session.execute("SET synchronous_commit = off")
         _ask(session, "SELECT pg_advisory_lock(%s)", _PROBE)
         try:
             with self._engine.connections.borrowed() as other:
@@ -118,6 +102,17 @@ class Leases:
                     )
         finally:
             _unlock(session, _PROBE)
+
+
+def _take(session: Connection, key: int, signed: tuple[int, str, str]) -> None:
+    """Take the lock and sign for it; raises Busy when somebody has it."""
+    if not _ask(session, "SELECT pg_try_advisory_lock(%s)", key):
+        raise _busy(session, key)
+    try:
+        session.execute(_SIGN, (key, *signed))
+    except BaseException:
+        _unlock(session, key)
+        raise
 
 
 def _prove(tx: Transaction, key: int, fence: int, held: str) -> None:

@@ -6,11 +6,13 @@ from typing import Final, TypeVar
 
 from primetui.adapters.documents.check import examine
 from primetui.adapters.documents.kinds import FIELDS
+from primetui.adapters.documents.operators import claim, claimed
 from primetui.adapters.documents.papers import checked, document_of, name_of
 from primetui.adapters.documents.rows import Grid, Rows, WritableRows
 from primetui.adapters.documents.upkeep import RepositoryUpkeep
 from primetui.adapters.documents.vault import Vault
 from primetui.adapters.documents.writes import DocumentWrites
+from primetui.adapters.person import person
 from primetui.adapters.postgres import papers
 from primetui.adapters.postgres.address import Address
 from primetui.adapters.postgres.engine import PostgresEngine
@@ -18,11 +20,12 @@ from primetui.adapters.postgres.grid import STATEMENTS, PostgresGrid, WritablePo
 from primetui.adapters.postgres.leases import Leases
 from primetui.adapters.postgres.rows import Transaction
 from primetui.adapters.postgres.schema import Layout
+from primetui.adapters.postgres.seats import Seats
 from primetui.domain.batch import BatchId
 from primetui.domain.chore import WorkerId
 from primetui.domain.label import Document
 from primetui.domain.shipment import OrderId
-from primetui.ports import Clock, Paper, RepositoryCheck, Writes
+from primetui.ports import Clock, Paper, Presence, RepositoryCheck, Seat, Watch, Writes
 
 T = TypeVar("T")
 
@@ -43,7 +46,9 @@ class PostgresRepository(RepositoryUpkeep):
 
     def __init__(self, address: Address, clock: Clock, vault: Vault) -> None:
         self._engine = PostgresEngine(address, LAYOUT)
+        self._clock = clock
         self._leases = Leases(self._engine, clock.now)
+        self._seats = Seats(self._engine, clock.now)
         self._vault = vault
 
     @property
@@ -68,6 +73,25 @@ class PostgresRepository(RepositoryUpkeep):
         """Hold an order, a batch or the worker's place; freed by the server when a line ends."""
         return self._leases.hold(held, holder)
 
+    def watch(self) -> AbstractContextManager[Watch]:
+        """Keep an eye on the documents, whichever program writes."""
+        return self._engine.watch()
+
+    @contextmanager
+    def seat(self, operator: str) -> Iterator[Seat]:
+        """Sit down as an operator, for the others to see; a name is one person's."""
+        who = person()
+        with self._engine.snapshot() as now:
+            theirs = claimed(now, operator, who)
+        if not theirs:
+            self._engine.transact(lambda tx: claim(tx, operator, who, self._clock.now()))
+        with self._seats.take(operator) as seat:
+            yield seat
+
+    def presence(self) -> tuple[Presence, ...]:
+        """Name who is at work now, by operator."""
+        return self._seats.present()
+
     def keep_paper(self, order_id: OrderId, paper: Paper) -> Document:
         """Keep a file of an order, sealed, under the hash of its bytes; durable when it returns."""
         document = document_of(paper)
@@ -90,9 +114,9 @@ class PostgresRepository(RepositoryUpkeep):
         """Remove all files of an order."""
         self._engine.transact(lambda tx: papers.remove(tx, order_id))
 
-    def scrub(self, *, rewrite: bool = False) -> bool:  # noqa: ARG002 - the server's own upkeep frees space
-        """Do nothing: old copies in the server's files open with no key that is left."""
-        return True
+    def scrub(self, *, rewrite: bool = False) -> bool:
+        """Leave no old copy of what was removed in the tables; the server's log forgets in time."""
+        return self._engine.scrub(rewrite=rewrite)
 
     def check(self) -> RepositoryCheck:
         """Examine every document and file."""
@@ -101,6 +125,7 @@ class PostgresRepository(RepositoryUpkeep):
     def close(self) -> None:
         """Close every line to the server."""
         self._leases.close()
+        self._seats.close()
         self._engine.close()
 
     @contextmanager

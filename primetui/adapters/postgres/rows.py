@@ -60,26 +60,13 @@ class Snapshot:
         self, table: str, field: str, values: tuple[str, ...]
     ) -> Generator[tuple[str, Document], None, None]:
         """Read the documents whose indexed field is one of these."""
-        if (field,) not in self._layout.indexes.get(table, ()):
-            raise ValueError(f"{table} is not indexed by {field}")
-        rows = self.execute(
-            f"SELECT id, body FROM doc WHERE tbl = '{table}' AND {extract(field)} = ANY(%s) "  # noqa: S608 - a layout's names are checked
-            "ORDER BY n",
-            ([spelled(value) for value in values],),
-        )
-        for id_, text in rows:
-            yield unspelled(id_), decode(table, unspelled(id_), text)
+        return self._where(table, field, "= ANY(%s)", [spelled(value) for value in values])
 
     def until(
         self, table: str, field: str, last: str
     ) -> Generator[tuple[str, Document], None, None]:
         """Read the documents whose indexed field sorts at or before `last`."""
-        rows = self.execute(
-            f"SELECT id, body FROM doc WHERE tbl = '{table}' AND {extract(field)} <= %s ORDER BY n",  # noqa: S608 - a layout's names are checked
-            (spelled(last),),
-        )
-        for id_, text in rows:
-            yield unspelled(id_), decode(table, unspelled(id_), text)
+        return self._where(table, field, "<= %s", spelled(last))
 
     def count(self, table: str) -> int:
         """Count a table's documents."""
@@ -94,6 +81,19 @@ class Snapshot:
         """Give the number of the last transaction that wrote."""
         ((revision,),) = self.execute("SELECT rev FROM meta")
         return int(revision)
+
+    def _where(
+        self, table: str, field: str, condition: str, value: Any
+    ) -> Generator[tuple[str, Document], None, None]:
+        if (field,) not in self._layout.indexes.get(table, ()):
+            raise ValueError(f"{table} is not indexed by {field}")
+        rows = self.execute(
+            f"SELECT id, body FROM doc WHERE tbl = '{table}' AND {extract(field)} {condition} "  # noqa: S608 - a layout's names are checked
+            "ORDER BY n",
+            (value,),
+        )
+        for id_, text in rows:
+            yield unspelled(id_), decode(table, unspelled(id_), text)
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a statement of our own words that gives rows; values are bound."""
@@ -127,7 +127,8 @@ class Transaction(Snapshot):
         return f"{self.next_revision():012d}.{self._given:03d}"
 
     def change(self, sql: str, values: Sequence[Any] = ()) -> None:
-        """Run a statement of our own words that gives nothing; values are bound."""
+        """Change rows by a statement of our own words; values are bound."""
+        self.next_revision()
         self._connection.execute(sql, values)
 
     def next_revision(self) -> int:

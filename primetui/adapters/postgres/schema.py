@@ -50,6 +50,13 @@ CREATE TABLE lease(
     holder text NOT NULL,
     since text NOT NULL
 );
+CREATE TABLE seat(
+    key bigint PRIMARY KEY,     -- the advisory lock that tells whether anybody sits there
+    operator text NOT NULL,
+    order_id text,
+    since text NOT NULL,
+    process text NOT NULL
+);
 CREATE TABLE paper(
     order_id text COLLATE "C" NOT NULL,
     name text COLLATE "C" NOT NULL,

@@ -33,7 +33,7 @@ def test_our_tables_lie_in_a_schema_of_their_own(
     """Whatever else is in the database is left alone."""
     engine.close()
 
-    assert [f"primetui.{name}" for name in ("doc", "lease", "meta", "paper")] == tables(
+    assert [f"primetui.{name}" for name in ("doc", "lease", "meta", "paper", "seat")] == tables(
         server, database
     )
 
