@@ -16,6 +16,7 @@ from primetui.adapters.amazon.client import AmazonClient
 from primetui.adapters.amazon.marketplaces import AmazonSite, site, sites, token_endpoint
 from primetui.adapters.amazon.orders import AmazonMarketplace
 from primetui.adapters.documents.vault import Vault
+from primetui.adapters.home import make_home, refuse_lookers
 from primetui.adapters.http import tls
 from primetui.adapters.machine.clock import SetClock, SystemClock
 from primetui.adapters.machine.keys import keys_of
@@ -27,7 +28,7 @@ from primetui.adapters.services import Opening, Services
 from primetui.adapters.tabular.reader import open_table
 from primetui.adapters.throttle import Pace
 from primetui.adapters.tinydb.repository import DocumentRepository
-from primetui.config import Settings
+from primetui.config import SETTINGS_FILE, Settings
 from primetui.domain.address import Address
 from primetui.domain.retention import LOG_KEPT
 from primetui.domain.shipment import Package
@@ -41,6 +42,7 @@ from primetui.ports import (
     Marketplace,
     Names,
     NoMailer,
+    Repository,
     Secrets,
 )
 from primetui.usecases.import_orders import Progress, import_orders
@@ -80,7 +82,7 @@ def open_desk(
                 keyring=settings.key_keyring,
             )
         )
-        repository = DocumentRepository(settings.home, clock, vault)
+        repository = _repository(settings, clock, vault)
         closing.callback(repository.close)
         secrets = FileSecrets(settings.home)
         opening = Opening(secrets, clock, closing, settings.answer_timeout_seconds, pace)
@@ -100,6 +102,24 @@ def open_desk(
             mailer=SmtpMailer(settings.smtp, clock) if settings.smtp else NoMailer(),
             policy=settings.policy,
         )
+
+
+def _repository(settings: Settings, clock: Clock, vault: Vault) -> Repository:
+    """Open the documents: in the home, or on the server that the settings name."""
+    if settings.database is None:
+        return DocumentRepository(settings.home, clock, vault)
+    # Credentials, key and settings, with perhaps the server's password, stay in the home.
+    make_home(settings.home)
+    refuse_lookers(settings.home, (SETTINGS_FILE,))
+    try:
+        # An extra that most do without.
+        from primetui.adapters.postgres.address import Address  # noqa: PLC0415
+        from primetui.adapters.postgres.repository import PostgresRepository  # noqa: PLC0415
+    except ModuleNotFoundError:
+        raise ConfigError(
+            "The database setting needs PostgreSQL's client: pip install 'primetui[postgres]'"
+        ) from None
+    return PostgresRepository(Address(settings.database), clock, vault)
 
 
 def open_log(settings: Settings, clock: Clock | None = None) -> Log:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from primetui.domain.branding import typed_email
 from primetui.domain.policy import Policy
@@ -19,6 +19,7 @@ from primetui.errors import ConfigError
 
 SETTINGS_FILE = "settings.toml"
 SMTP_PASSWORD_FILE: Final = "smtp.password"  # noqa: S105 - a file's name
+_DATABASES: Final = ("postgresql://", "postgres://")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -88,6 +89,8 @@ class Settings(Value):
     """A ship-by time closer than this is shown as urgent."""
     animation: bool = False
     """Smooth scrolling and fades: pretty nearby, costly over a slow line."""
+    database: SecretStr | None = None
+    """`postgresql://…`: keep the documents on that server; blank keeps them in the home."""
     key_file: str = ""
     """Where the key lies that opens buyers' addresses; blank is beside the home: HOME.key."""
     key_command: tuple[str, ...] = ()
@@ -100,6 +103,15 @@ class Settings(Value):
     """Log files put aside that are kept; those of the last twelve months are kept in any case."""
     smtp: Smtp | None = None
     """Sends confirmation messages; without it none can be sent."""
+
+    @field_validator("database", mode="after")
+    @classmethod
+    def _known_database(cls, given: SecretStr | None) -> SecretStr | None:
+        """Refuse what is no address of PostgreSQL's, without quoting it: it may hold a password."""
+        url = given.get_secret_value().strip() if given else ""
+        if url and not url.startswith(_DATABASES):
+            raise ValueError("it is no address of PostgreSQL's: postgresql://user@host/database")
+        return SecretStr(url) if url else None
 
     @property
     def policy(self) -> Policy:
@@ -122,6 +134,8 @@ def load(
     values = _file(path)
     chosen = operator or env.get("PRIMETUI_OPERATOR") or values.pop("operator", None)
     values.pop("operator", None)
+    if env.get("PRIMETUI_DATABASE"):
+        values["database"] = env["PRIMETUI_DATABASE"]
     if env.get("PRIMETUI_KEY_FILE"):
         values["key_file"] = env["PRIMETUI_KEY_FILE"]
     _name_password_file(values.get("smtp"), place, env)
