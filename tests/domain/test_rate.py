@@ -188,6 +188,30 @@ def test_R6_paper_to_print(offered: tuple[Any, ...], wanted: str, chosen: Any) -
         assert chosen == rate(documents=listed).document_for(DocumentFormat(wanted))
 
 
+ZPL_203, ZPL_300 = (paper(format=DocumentFormat.ZPL, dpi=dpi) for dpi in (203, 300))
+
+
+@pytest.mark.parametrize(
+    ("offered", "wanted", "dpi", "chosen"),
+    [
+        ((ZPL_203, ZPL_300, PNG), "ZPL", 203, ZPL_203),
+        ((ZPL_203, ZPL_300, PNG), "ZPL", 300, ZPL_300),
+        ((ZPL_300, PNG, PDF), "ZPL", 203, PNG),
+        ((ZPL_300, PDF), "ZPL", 203, PDF),
+        ((ZPL_300,), "PNG", 203, ZPL_300),
+        ((ZPL, PNG), "ZPL", 203, ZPL),
+        ((ZPL_300, PNG), "ZPL", None, ZPL_300),
+        ((ZPL_203, PDF), "PDF", 203, PDF),
+    ],
+)
+def test_R6_paper_for_the_printer(
+    offered: tuple[Any, ...], wanted: str, dpi: int | None, chosen: Any
+) -> None:
+    """R6: ZPL for another printer's dots is the last way; of unknown dots it is taken as it is."""
+    for listed in permutations(offered):
+        assert chosen == rate(documents=listed).document_for(DocumentFormat(wanted), dpi)
+
+
 def test_R6_we_let_go_before_the_provider_does() -> None:
     """R6: we stop at eight minutes, two before Amazon forgets the offer."""
     offer = rate()
