@@ -1,6 +1,6 @@
 """Kill -9 at random instants: real processes, one home, one sandbox process, real HTTP.
 
-python tests/simulation/kill_harness.py --kills 2000 [--seed N]
+python tests/simulation/kill_harness.py --kills 2000 [--seed N] [--store postgres]
 
 Workers are forks of this warmed-up process that run PrimeTUI's own command line, one verb after
 another, until they are killed. After each round, and once more when all has calmed down, the
@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,12 +32,13 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import httpx
 
 from primetui import bootstrap
-from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.cli import run
 from primetui.domain.label import LabelState, PurchaseState
 from primetui.domain.shipment import OrderId
+from primetui.ports import Clock
 from primetui.sandbox.server import RunningSandbox, serve
-from tests.vaults import vault_of
+from tests.postgres import a_database
+from tests.repositories import KINDS, POSTGRES, TINYDB, AnyRepository, opener_on
 
 WORKERS = 3
 ROUND = 20
@@ -96,8 +98,9 @@ class Tally:
 class Harness:
     """One home, one sandbox, and processes that never end well."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, store: str) -> None:
         self.home = folder / "home"
+        self._open_documents = self._choose(store)
         self.said = folder / "said"
         self.clock = SharedClock()
         self.tally = Tally()
@@ -156,7 +159,7 @@ class Harness:
         self._hold(not found, f"db check: {found}")
         self.tally.sold = sum(len(order["labels"]) for order in truth)
 
-    def _check_order(self, eyes: DocumentRepository, truth: dict[str, Any], *, calm: bool) -> None:
+    def _check_order(self, eyes: AnyRepository, truth: dict[str, Any], *, calm: bool) -> None:
         order_id = OrderId(truth["order_id"])
         labels, purchases = eyes.labels(order_id), eyes.purchases(order_id)
         sold = {label["tracking"]: label["live"] for label in truth["labels"]}
@@ -179,8 +182,17 @@ class Harness:
         if not holds:
             self.tally.violations.append(what)
 
-    def _eyes(self) -> DocumentRepository:
-        return DocumentRepository(self.home, self.clock, vault_of(self.home))
+    def _eyes(self) -> AnyRepository:
+        return self._open_documents(self.clock)
+
+    def _choose(self, store: str) -> Callable[[Clock], AnyRepository]:
+        """Choose where the documents are, for the workers too, as a merchant's setting does."""
+        os.environ.pop("PRIMETUI_DATABASE", None)
+        if store != POSTGRES:
+            return opener_on(self.home)
+        url = a_database()
+        os.environ["PRIMETUI_DATABASE"] = url.get_secret_value()
+        return opener_on(self.home, url)
 
     def _new_orders(self) -> None:
         """Let orders come in; those before them are mostly bought by now."""
@@ -255,11 +267,11 @@ def pause(seconds: float) -> None:
     threading.Event().wait(seconds)
 
 
-def storm(kills: int, seed: int) -> Tally:
+def storm(kills: int, seed: int, store: str = TINYDB) -> Tally:
     """Kill so many processes and report."""
     memory = Path("/dev/shm")  # noqa: S108 - many syncs; SIGKILL loses none of them anywhere
     folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
-    harness = Harness(folder, seed)
+    harness = Harness(folder, seed, store)
     try:
         while harness.tally.kills < kills and not harness.tally.violations:
             harness.round(min(ROUND, kills - harness.tally.kills))
@@ -278,11 +290,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Kill -9 at random instants.")
     parser.add_argument("--kills", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--store", choices=KINDS, default=TINYDB)
     wish = parser.parse_args()
     total = Tally()
     number, started = wish.seed, time.perf_counter()
     while total.kills < wish.kills:
-        one = storm(min(200, wish.kills - total.kills), number)
+        one = storm(min(200, wish.kills - total.kills), number, wish.store)
         number += 1
         total.kills += one.kills
         total.sold += one.sold

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from primetui.domain.shipment import OrderId
 from primetui.usecases.open_record import live_label
 from primetui.usecases.purchase_label import NotBought, Purchased
+from tests.repositories import POSTGRES, TINYDB
 from tests.simulation.deeds import Deeds
 from tests.simulation.town import Town
 from tests.simulation.truth import check, settle
@@ -70,6 +71,7 @@ class Buying(RuleBasedStateMachine):
     """Two operators buy, void and reconcile while everything goes wrong around them."""
 
     over_http = False
+    store = TINYDB
     steps = 0
     """Rules run by all machines of this process."""
     seen: ClassVar[Counter[str]] = Counter()
@@ -84,7 +86,7 @@ class Buying(RuleBasedStateMachine):
     @initialize(twice=st.sampled_from([True, True, False]), orders=st.integers(1, 2))
     def open(self, *, twice: bool, orders: int) -> None:
         """Open the town with one or two orders; mostly Amazon itself would sell a second label."""
-        self._open = Town(self._folder / "home", http=self.over_http, twice=twice)
+        self._open = Town(self._folder / "home", http=self.over_http, twice=twice, store=self.store)
         self.town = self._open
         self.deeds = Deeds(self._open)
         for _ in range(orders):
@@ -213,3 +215,9 @@ class BuyingOverHttp(Buying):
     """The same over sockets, as merchants' machines do it."""
 
     over_http = True
+
+
+class BuyingOnPostgres(Buying):
+    """The same with the documents on a server, as several warehouses have them."""
+
+    store = POSTGRES

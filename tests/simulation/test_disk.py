@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.errors import RepositoryError
 from primetui.usecases.purchase_label import NotBought, Purchased, Unresolved
 from primetui.usecases.reconcile_purchases import StillUnknown
@@ -34,6 +35,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
     """Open a town whose writers are not patient."""
     opened = Town(tmp_path / "home")
     for repository in opened.repositories:
+        assert isinstance(repository, DocumentRepository)
         repository.engine._patience_seconds = 0.02
         while (patient := repository.engine._take_idle()) is not None:
             patient.close()

@@ -3,7 +3,8 @@
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.simulation.machine import Buying, BuyingOverHttp
+from tests.postgres import cluster
+from tests.simulation.machine import Buying, BuyingOnPostgres, BuyingOverHttp
 
 
 def profile(examples: int, steps: int) -> settings:
@@ -28,3 +29,9 @@ def test_R21_no_label_is_bought_twice_lost_or_invented() -> None:
 def test_R21_nor_over_sockets() -> None:
     """The same with a server of its own and every byte through the kernel."""
     run_state_machine_as_test(BuyingOverHttp, settings=profile(6, 20))
+
+
+def test_R21_nor_with_the_documents_on_postgres() -> None:
+    """The same on the other store: its transactions, leases and lost sessions are as good."""
+    cluster()
+    run_state_machine_as_test(BuyingOnPostgres, settings=profile(10, 30))

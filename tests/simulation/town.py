@@ -17,7 +17,6 @@ from primetui.adapters.amazon.orders import AmazonMarketplace
 from primetui.adapters.machine.names import CountedNames
 from primetui.adapters.machine.secrets import FileSecrets
 from primetui.adapters.throttle import Pace
-from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.domain.label import PurchaseState
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Store
@@ -31,10 +30,10 @@ from primetui.sandbox.server import start
 from primetui.sandbox.stores import credentials_of, make_stores
 from primetui.sandbox.world import Settings, World
 from primetui.usecases.manage_stores import add_store
+from tests.repositories import TINYDB, AnyRepository, opener_of
 from tests.shop import Clock
 from tests.simulation.crash import Crash, Fragile, Fuse
 from tests.simulation.line import InProcess
-from tests.vaults import vault_of
 
 OPERATORS = ("Ada", "Bob")
 PURCHASE = ("POST", "/shipping/v2/shipments")
@@ -116,7 +115,9 @@ class Witness(httpx.BaseTransport):
 class Town:
     """What the rules of the simulation act upon."""
 
-    def __init__(self, home: Path, *, http: bool = False, twice: bool = True) -> None:
+    def __init__(
+        self, home: Path, *, http: bool = False, twice: bool = True, store: str = TINYDB
+    ) -> None:
         self.clock = Clock()
         self.home = home
         self.bodies: dict[str, bytes] = {}
@@ -125,13 +126,14 @@ class Town:
         self.orders: list[OrderId] = []
         self._closing = ExitStack()
         self.sandbox = Sandbox(self.clock, self._closing, http=http, twice=twice)
-        self.eyes = DocumentRepository(home, self.clock, vault_of(home))
+        self._open_documents = opener_of(store, home)
+        self.eyes = self._open_documents(self.clock)
         """Reads the journal as it is on disk; writes nothing."""
         self._closing.callback(self.eyes.close)
         self._names = CountedNames()
         self._open: list[ExitStack] = [ExitStack(), ExitStack()]
         self.fuses = [Fuse(), Fuse()]
-        self.repositories: list[DocumentRepository] = []
+        self.repositories: list[AnyRepository] = []
         self.desks = [self._desk(0), self._desk(1)]
         offered = self.sandbox.credentials["stores"]
         us = next(store for store in offered if store["country"] == "US")
@@ -184,7 +186,7 @@ class Town:
     def _desk(self, who: int) -> Desk:
         """Seat an operator at a desk whose every act may be its last."""
         fuse, closing = self.fuses[who], self._open[who]
-        repository = DocumentRepository(self.home, self.clock, vault_of(self.home))
+        repository = self._open_documents(self.clock)
         closing.callback(repository.close)
         self.repositories.append(repository)
         secrets = FileSecrets(self.home)
