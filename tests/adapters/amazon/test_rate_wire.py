@@ -340,6 +340,27 @@ def test_amazons_refusals_are_shown_in_its_words() -> None:
     ) == offers(ineligibleRates=[refused]).ineligible
 
 
+@pytest.mark.parametrize(
+    ("code", "said", "shown"),
+    [
+        ("UNKNOWN", "UNKNOWN", "Amazon gives no reason."),
+        ("UNKNOWN", "Ask us", "Ask us"),
+        ("PICKUP_SLOT_RESTRICTION", "", "cannot collect"),
+        ("VAS_COMBINATION_RESTRICTION", "", "extra services together"),
+        ("PROGRAM_CONSTRAINTS", None, "order's program"),
+        ("TERMS_AND_CONDITIONS_NOT_ACCEPTED", "", "accept them in Seller Central"),
+        ("NEW_CODE", "", ""),
+    ],
+)
+def test_a_refusal_without_words_gets_ours(code: str, said: object, shown: str) -> None:
+    """R6: each code Amazon is known to give is explained where it says no more than the code."""
+    refused = {"ineligibilityReasons": [{"code": code, "message": said}]}
+    ((read, words),) = offers(ineligibleRates=[refused]).ineligible[0].reasons
+
+    assert (code, True) == (read, shown in words)
+    assert bool(shown) is bool(words)
+
+
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=20),
     lambda inner: (
