@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 
 from primetui.domain.address import Address
 from primetui.domain.branding import BrandingEmail
+from primetui.domain.columns import OrderField
 from primetui.domain.shipment import Package, Shipment
 from primetui.domain.value import Moment, Value
 from primetui.errors import ConfigError
@@ -125,6 +126,8 @@ class Store(Value):
     """What a new order's draft starts with."""
     branding: BrandingEmail | None = None
     """The sender's address on labels for Rithum orders (R12)."""
+    columns: Mapping[str, OrderField] = Field(default_factory=dict)
+    """What the columns of a manual store's files mean, as the merchant said, by their names."""
     notify_after: timedelta = Field(default=timedelta(0), ge=timedelta(0))
     """How long after a label of another carrier the marketplace is told; Amazon's own are told
     at once, whatever stands here (R10)."""
@@ -179,7 +182,7 @@ def typed_name(text: str) -> str:
 def typed_country(text: str) -> str:
     """Read a country, whatever its case, as its two letters of ISO 3166; UK is GB."""
     code = text.strip().upper()
-    if not re.fullmatch(r"[A-Z]{2}", code):
+    if not (text.isascii() and re.fullmatch(r"[A-Z]{2}", code)):  # some letters grow in upper case
         raise ConfigError(f"country: {text!r} is none; write two letters, such as US, GB or DE.")
     return "GB" if code == "UK" else code
 

@@ -115,6 +115,7 @@ def test_R4_the_country_is_kept_as_its_two_letters(shop: Shop, typed: str, count
         ("U", "Europe/London", "country"),
         ("USA", "Europe/London", "country"),
         ("ÜS", "Europe/London", "country"),
+        ("ß", "Europe/London", "country"),
         ("U\n", "Europe/London", "country"),
         ("US", "Europe/Nowhere", "time_zone"),
     ],

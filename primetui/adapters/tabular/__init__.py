@@ -1,0 +1,1 @@
+"""Order files as tables: CSV and TSV, whatever their encoding and size."""
