@@ -5,13 +5,15 @@ a copy of the home does not take them along.
 """
 
 import binascii
+import fcntl
 import os
 import re
 import secrets
 import stat
 import subprocess
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,28 +96,36 @@ class FileKeys:
             return parse_keys(_ascii(file.read(_LONGEST), self.place), self.place)
 
     def add(self) -> tuple[MasterKey, ...]:
-        """Make a key and put it first; where there was none, the first of several wins."""
-        known = self.read()
-        try:
-            self._write((new_key(), *known), new=not known)
-        except FileExistsError:
-            pass  # another process was first
-        except OSError as error:
-            raise ConfigError(f"{self.place} cannot be written: {error.strerror}.") from None
-        return self.read()
+        """Make a key and put it first; of several who do so at once none loses theirs."""
+        self._refuse_inside()
+        with self._alone():
+            made = (new_key(), *self.read())
+            self._write(made)
+        return made
 
     def drop(self, keep: frozenset[str]) -> None:
         """Remove all keys but the first and those named."""
-        first, *others = self.read()
+        with self._alone():
+            first, *others = self.read()
+            self._write((first, *(key for key in others if key.id in keep)))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep others from replacing the file meanwhile; what goes wrong is said in words."""
         try:
-            self._write((first, *(key for key in others if key.id in keep)), new=False)
+            make_folder(self._path.parent)
+            folder = os.open(self._path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(folder)
         except OSError as error:
             raise ConfigError(f"{self.place} cannot be written: {error.strerror}.") from None
 
-    def _write(self, keys: tuple[MasterKey, ...], *, new: bool) -> None:
-        """Put the whole file in place, durable on return; a new one never over another's."""
+    def _write(self, keys: tuple[MasterKey, ...]) -> None:
+        """Put the whole file in place, durable on return."""
         aside = self._path.with_name(f".{self._path.name}.{secrets.token_hex(8)}")
-        make_folder(self._path.parent)
         group = self._group()
         descriptor = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, _PRIVATE)
         try:
@@ -126,10 +136,7 @@ class FileKeys:
                 file.write(write_keys(keys))
                 file.flush()
                 os.fsync(descriptor)
-            if new:
-                os.link(aside, self._path)
-            else:
-                aside.replace(self._path)
+            aside.replace(self._path)
         finally:
             aside.unlink(missing_ok=True)
         sync_folder(self._path.parent)
@@ -259,7 +266,12 @@ def keys_of(
         return CommandKeys(command)
     if keyring:
         return KeyringKeys(home)
-    return FileKeys(_path(file) if file else home.with_name(f"{home.name}.key"), home)
+    return FileKeys(_path(file) if file else default_key_file(home), home)
+
+
+def default_key_file(home: Path) -> Path:
+    """Name the file that the keys of a home are in when nothing else is set: beside it."""
+    return home.with_name(f"{home.name}.key")
 
 
 def _path(typed: str) -> Path:
