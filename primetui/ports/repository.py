@@ -1,6 +1,6 @@
 """Our documents on disk: what can be read, written, and done alone."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +12,10 @@ from primetui.domain.label import Document, Label, Purchase
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord, OrderStatus
 from primetui.domain.rate import Offers
+from primetui.domain.rules.book import RuleBook
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Account, Store, StoreId
+from primetui.errors import RepositoryError
 from primetui.ports.company import Presence, Seat, Watch
 from primetui.ports.outside import Paper
 from primetui.ports.queries import AuditEntry, OrderQuery, OrderRow
@@ -45,6 +47,23 @@ class Reads(Protocol):
 
     def order(self, order_id: OrderId) -> OrderRecord | None:
         """Read one order."""
+        ...
+
+    def sealed_order(self, order_id: OrderId) -> OrderRecord | None:
+        """Read one order without opening who its buyer is; kept again, it stays as sealed."""
+        ...
+
+    def each_order(
+        self, status: OrderStatus, *, with_buyer: bool = False
+    ) -> Generator[OrderRecord | RepositoryError, None, None]:
+        """Read every order of a status, one by one, as they were at one moment; close it.
+
+        One that cannot be read is given as what is wrong with it: the others still count.
+        """
+        ...
+
+    def rules(self) -> RuleBook:
+        """Read the rules; none while none are kept."""
         ...
 
     def offers(self, order_id: OrderId) -> Offers | None:
@@ -141,6 +160,10 @@ class Writes(Reads, Protocol):
 
     def remove_batch(self, batch_id: BatchId) -> None:
         """Drop a batch."""
+        ...
+
+    def put_rules(self, book: RuleBook) -> None:
+        """Keep the rules."""
         ...
 
     def put_purchase(self, purchase: Purchase) -> None:

@@ -58,6 +58,7 @@ def test_check_counts_everything_and_finds_nothing_wrong(repository: Repository)
         "batches": 0,
         "audit": 1,
         "chores": 0,
+        "rules": 0,
         "keys": 1,
         "keyring": 1,
     }

@@ -1,10 +1,11 @@
 """Values as documents and back: JSON fields, and the number of the schema they follow."""
 
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
-from primetui.adapters.documents.rows import Document
+from primetui.adapters.documents.rows import Document, decode
 from primetui.adapters.plain import shown
 from primetui.domain.value import Value
 from primetui.errors import RepositoryError
@@ -15,6 +16,9 @@ DOCUMENT_SCHEMA: Final = 2
 1: an order named its buyer in the clear, and label files lay open.
 2: both are sealed. What has no buyer reads alike.
 """
+
+_HEAD: Final = f'{{"schema":{DOCUMENT_SCHEMA},'
+"""How a document begins that has no derived fields."""
 
 _NAMED: Final = 3
 """How many misfits an error names: enough to look them up, little enough for one line."""
@@ -42,6 +46,14 @@ def from_document(kind: type[V], id_: str, document: Document) -> V:
             f"{name} cannot be read (look at {misfits}): put your last backup in its place. "
             "Everything else still works."
         ) from error
+
+
+def from_text(kind: type[V], table: str, id_: str, text: str) -> V:
+    """Read a value from the JSON of its document, in one go where it is as we write it now."""
+    if text.startswith(_HEAD):
+        with suppress(ValidationError):  # the other way tells what is wrong
+            return kind.model_validate_json("{" + text[len(_HEAD) :])
+    return from_document(kind, id_, decode(table, id_, text))
 
 
 def _refuse_newer(name: str, schema: Any) -> None:

@@ -9,6 +9,7 @@ from primetui.domain.label import Label, Purchase
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord
 from primetui.domain.rate import Offers
+from primetui.domain.rules.book import RuleBook
 from primetui.domain.store import Account, Store
 from primetui.domain.value import Value
 from primetui.ports import AuditEntry
@@ -23,6 +24,7 @@ NOTICES: Final = "notices"
 BATCHES: Final = "batches"
 AUDIT: Final = "audit"
 CHORES: Final = "chores"
+RULES: Final = "rules"
 KEYS: Final = "keys"
 KEYRING: Final = "keyring"
 
@@ -63,6 +65,7 @@ KINDS: Final[dict[str, type[Value]]] = {
     AUDIT: AuditEntry,
     OPERATORS: Operator,
     CHORES: Chore,
+    RULES: RuleBook,
     KEYS: OrderKey,
     KEYRING: Keyring,
 }
@@ -84,6 +87,7 @@ FIELDS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     AUDIT: (("order_id",),),
     OPERATORS: (),
     CHORES: (),
+    RULES: (),
     KEYS: (("forget_after",), ("key_id",)),
     KEYRING: (),
 }

@@ -1,8 +1,8 @@
 """Every read of the Repository port, each at one moment of its own, for every store alike."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
 
 from primetui.adapters.documents.reads import DocumentReads
@@ -14,8 +14,10 @@ from primetui.domain.label import Label, Purchase
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord, OrderStatus
 from primetui.domain.rate import Offers
+from primetui.domain.rules.book import RuleBook
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Account, Store, StoreId
+from primetui.errors import RepositoryError
 from primetui.ports import AuditEntry, OrderQuery, OrderRow
 
 
@@ -52,6 +54,26 @@ class RepositoryReads(ABC):
         """Read one order."""
         with self._reads() as reads:
             return reads.order(order_id)
+
+    def sealed_order(self, order_id: OrderId) -> OrderRecord | None:
+        """Read one order without opening who its buyer is; kept again, it stays as sealed."""
+        with self._reads() as reads:
+            return reads.sealed_order(order_id)
+
+    def each_order(
+        self, status: OrderStatus, *, with_buyer: bool = False
+    ) -> Generator[OrderRecord | RepositoryError, None, None]:
+        """Read every order of a status, one by one, as they were at one moment; close it."""
+        with (
+            self._reads() as reads,
+            closing(reads.each_order(status, with_buyer=with_buyer)) as all_,
+        ):
+            yield from all_
+
+    def rules(self) -> RuleBook:
+        """Read the rules; none while none are kept."""
+        with self._reads() as reads:
+            return reads.rules()
 
     def offers(self, order_id: OrderId) -> Offers | None:
         """Read the last offers fetched for an order."""

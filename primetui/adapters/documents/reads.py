@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import Final, TypeVar
 
-from primetui.adapters.documents.codec import from_document
+from primetui.adapters.documents.codec import from_document, from_text
 from primetui.adapters.documents.kinds import (
     ACCOUNT,
     AUDIT,
@@ -17,6 +17,7 @@ from primetui.adapters.documents.kinds import (
     OFFERS,
     ORDERS,
     PURCHASES,
+    RULES,
     STORES,
     YES,
 )
@@ -26,8 +27,9 @@ from primetui.domain.batch import Batch, BatchId
 from primetui.domain.chore import Chore, Job
 from primetui.domain.label import Label, LabelState, Purchase, PurchaseState
 from primetui.domain.notice import Notice, NoticeState
-from primetui.domain.order import OrderRecord
+from primetui.domain.order import OrderRecord, OrderStatus
 from primetui.domain.rate import Offers
+from primetui.domain.rules.book import RuleBook
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Account, Store, StoreId
 from primetui.domain.value import Value
@@ -70,6 +72,39 @@ class DocumentReads:
         if document is None:
             return None
         return from_document(OrderRecord, order_id, self._vault.open(self._now, order_id, document))
+
+    def sealed_order(self, order_id: OrderId) -> OrderRecord | None:
+        """Read one order without opening who its buyer is; kept again, it stays as sealed."""
+        return self._one(ORDERS, order_id, OrderRecord)
+
+    def each_order(
+        self, status: OrderStatus, *, with_buyer: bool = False
+    ) -> Generator[OrderRecord | RepositoryError, None, None]:
+        """Read every order of a status, one by one, in order of arrival; close it.
+
+        One that cannot be read is given as what is wrong with it: the others still count.
+        """
+        wanted = f'"{status}"'
+        with closing(self._now.texts(ORDERS)) as texts:
+            for id_, text in texts:
+                if wanted in text:
+                    try:
+                        record = self._order_of(id_, text, with_buyer=with_buyer)
+                    except RepositoryError as error:
+                        yield error
+                    else:
+                        if record.order.status is status:
+                            yield record
+
+    def _order_of(self, id_: str, text: str, *, with_buyer: bool) -> OrderRecord:
+        if not with_buyer:
+            return from_text(OrderRecord, ORDERS, id_, text)
+        document = self._vault.open(self._now, id_, decode(ORDERS, id_, text))
+        return from_document(OrderRecord, id_, document)
+
+    def rules(self) -> RuleBook:
+        """Read the rules; none while none are kept."""
+        return self._one(RULES, RULES, RuleBook) or RuleBook()
 
     def offers(self, order_id: OrderId) -> Offers | None:
         """Read the last offers fetched for an order."""

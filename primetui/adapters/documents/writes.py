@@ -15,6 +15,7 @@ from primetui.adapters.documents.kinds import (
     OFFERS,
     ORDERS,
     PURCHASES,
+    RULES,
     STORES,
     YES,
 )
@@ -29,6 +30,7 @@ from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord
 from primetui.domain.rate import Offers
 from primetui.domain.retention import forget_after
+from primetui.domain.rules.book import RuleBook
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Account, Store, StoreId
 from primetui.ports import AuditEntry
@@ -125,6 +127,10 @@ class DocumentWrites(DocumentReads):
         """Keep a batch."""
         found_by = {"is_open": YES if batch.is_open else NO}
         self._tx.put(BATCHES, batch.id, to_document(batch, **found_by))
+
+    def put_rules(self, book: RuleBook) -> None:
+        """Keep the rules."""
+        self._tx.put(RULES, RULES, to_document(book))
 
     def put_chore(self, chore: Chore) -> None:
         """Write down that a job was done."""
