@@ -11,15 +11,13 @@ from typing import Any
 import httpx
 from pydantic import SecretStr, ValidationError
 
-from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
-from primetui.adapters.amazon.client import AmazonClient
 from primetui.adapters.amazon.marketplaces import AmazonSite, site, sites, token_endpoint
-from primetui.adapters.amazon.orders import AmazonMarketplace
-from primetui.adapters.documents.vault import Vault
+from primetui.adapters.caught_up import caught_up
+from primetui.adapters.documents.vault import MasterKeys, Vault
 from primetui.adapters.home import make_home, refuse_lookers
 from primetui.adapters.http import tls
 from primetui.adapters.machine.clock import SetClock, SystemClock
-from primetui.adapters.machine.keys import keys_of
+from primetui.adapters.machine.keys import default_key_file, keys_of
 from primetui.adapters.machine.log import FileLog, Room
 from primetui.adapters.machine.mail import SmtpMailer
 from primetui.adapters.machine.names import CountedNames, RandomNames
@@ -27,9 +25,13 @@ from primetui.adapters.machine.secrets import FileSecrets
 from primetui.adapters.services import Opening, Services
 from primetui.adapters.tabular.reader import open_table
 from primetui.adapters.throttle import Pace
+from primetui.adapters.tinydb.backup import Backup, Manifest
+from primetui.adapters.tinydb.backup import back_up as make_backup
 from primetui.adapters.tinydb.repository import DocumentRepository
+from primetui.adapters.tinydb.restore import replacing
 from primetui.config import SETTINGS_FILE, Settings
 from primetui.domain.address import Address
+from primetui.domain.chore import Chore, Job
 from primetui.domain.retention import LOG_KEPT
 from primetui.domain.shipment import Package
 from primetui.domain.store import StoreKind
@@ -38,13 +40,13 @@ from primetui.ports import (
     Clock,
     Credentials,
     Desk,
-    LabelProvider,
-    Marketplace,
     Names,
     NoMailer,
     Repository,
-    Secrets,
 )
+from primetui.ports.tables import Table
+from primetui.usecases.after_restore import held_back, settle_in
+from primetui.usecases.forget_buyers import Forgetting
 from primetui.usecases.import_orders import Progress, import_orders
 from primetui.usecases.manage_stores import NewStore, add_store
 
@@ -74,18 +76,18 @@ def open_desk(
     """
     clock = clock or SystemClock()
     with ExitStack() as closing:
-        vault = Vault(
-            keys_of(
-                settings.home,
-                file=settings.key_file,
-                command=settings.key_command,
-                keyring=settings.key_keyring,
-            )
-        )
-        repository = _repository(settings, clock, vault)
+        repository = _repository(settings, clock, Vault(_keys(settings)))
         closing.callback(repository.close)
         secrets = FileSecrets(settings.home)
-        opening = Opening(secrets, clock, closing, settings.answer_timeout_seconds, pace)
+        opening = Opening(
+            secrets,
+            clock,
+            closing,
+            settings.answer_timeout_seconds,
+            pace,
+            settings.label_api,
+            settings.printer_dpi,
+        )
         services = Services(opening, repository)
         yield Desk(
             clock=clock,
@@ -95,13 +97,22 @@ def open_desk(
             operator=settings.operator,
             marketplace=services.marketplace,
             trial=services.trial,
-            provider=lambda store: CaughtUp(
-                services.provider(store),
-                lambda: held_back(repository, settings.policy, clock.now()),
+            provider=caught_up(
+                services.provider, lambda: held_back(repository, settings.policy, clock.now())
             ),
             mailer=SmtpMailer(settings.smtp, clock) if settings.smtp else NoMailer(),
             policy=settings.policy,
         )
+
+
+def _keys(settings: Settings) -> MasterKeys:
+    """Find where the keys are kept that open what names a buyer."""
+    return keys_of(
+        settings.home,
+        file=settings.key_file,
+        command=settings.key_command,
+        keyring=settings.key_keyring,
+    )
 
 
 def _repository(settings: Settings, clock: Clock, vault: Vault) -> Repository:
@@ -122,6 +133,73 @@ def _repository(settings: Settings, clock: Clock, vault: Vault) -> Repository:
     return PostgresRepository(Address(settings.database), clock, vault)
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A home that took another one's place."""
+
+    manifest: Manifest
+    aside: Path
+    """Where the home that was is kept."""
+    problems: tuple[str, ...]
+    """What a check found; accepted."""
+    forgetting: Forgetting
+    knows_since: bool
+    """Whether the home that was could tell whom it had forgotten since the backup."""
+
+
+def back_up(desk: Desk, settings: Settings, file: Path) -> Backup:
+    """Back the home up into a file, while others work on it; written down when it is done."""
+    _refuse_server(settings, "pg_dump --format=custom --file=FILE DATABASE")
+    keys = _keys(settings)
+    first, *_ = keys.read() or keys.add()
+    made = make_backup(settings.home, file, first, desk.clock.now())
+    chore = Chore(job=Job.BACKUP, at=desk.clock.now(), by=desk.operator, detail=str(file))
+    desk.repository.transact(lambda tx: tx.put_chore(chore))
+    return made
+
+
+def restore(
+    settings: Settings, file: Path, *, accept: bool = False, clock: Clock | None = None
+) -> Restored:
+    """Put what a backup holds in the place of the home, which is kept aside.
+
+    `accept` is to restore what a check finds wrong, too. Until it returns nothing was replaced.
+    """
+    _refuse_server(settings, "pg_restore --clean --dbname=DATABASE FILE")
+    clock = clock or SystemClock()
+    keys = _keys(settings)
+    with replacing(settings.home, clock.now()) as place:
+        manifest = place.unpack(file, keys.read())
+        since = place.forgotten_since(manifest)
+        place.carry_over()
+        with open_desk(_moved(settings, place.folder), clock) as desk:
+            problems = desk.repository.check().problems
+            if problems and not accept:
+                raise RepositoryError(
+                    f"The backup is not well: {' '.join(problems[:3])} Nothing was changed; "
+                    "--accept-problems restores it all the same."
+                )
+            forgetting = settle_in(desk, manifest.made_at, since or ())
+        place.take_place()
+    return Restored(manifest, place.aside, problems, forgetting, since is not None)
+
+
+def _moved(settings: Settings, folder: Path) -> Settings:
+    """Work in another folder, with the keys where they are."""
+    key_file = settings.key_file
+    if not (key_file or settings.key_command or settings.key_keyring):
+        key_file = str(default_key_file(settings.home))
+    return settings.model_copy(update={"home": folder, "key_file": key_file})
+
+
+def _refuse_server(settings: Settings, command: str) -> None:
+    if settings.database is not None:
+        raise ConfigError(
+            f"The documents are kept by PostgreSQL, which does this itself: {command}; for every "
+            "moment of the past, let it archive its log (PITR)."
+        )
+
+
 def open_log(settings: Settings, clock: Clock | None = None) -> Log:
     """Open the log of the settings' home; nothing is made before something is written."""
     room = Room(
@@ -140,6 +218,13 @@ def marketplace(word: str) -> AmazonSite:
             return one
     known = ", ".join(sorted(one.country for one in sites()))
     raise ConfigError(f"{word!r} is no marketplace of Amazon's: one of {known}, or its id.")
+
+
+@contextmanager
+def order_file(path: str, encoding: str | None = None) -> Iterator[Table]:
+    """Open a file of orders as a table; ConfigError when it cannot be read as one."""
+    with open_table(Path(path), encoding) as table:
+        yield table
 
 
 def amazon_token_endpoint() -> str:

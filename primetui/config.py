@@ -8,7 +8,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
@@ -85,6 +85,10 @@ class Settings(Value):
     """How long the answer to a purchase or void may take; reconcile settles what takes longer."""
     answer_grace_minutes: float = Field(default=15.0, ge=15.0, le=1440)
     """How long an unknown purchase may still turn up; never shorter than an offer lives."""
+    label_api: Literal["auto", "shipping-v2", "merchant-fulfillment"] = "auto"
+    """Which of Amazon's APIs sells Buy Shipping labels; auto goes by the marketplace."""
+    printer_dpi: Literal[203, 300] | None = None
+    """What the label printer draws; None asks for no dots in particular."""
     urgent_hours: float = Field(default=2.0, gt=0, le=72)
     """A ship-by time closer than this is shown as urgent."""
     animation: bool = False

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
 
+from primetui.adapters.amazon.amazon_shipping import AmazonShipping
 from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
 from primetui.adapters.amazon.client import AmazonClient
+from primetui.adapters.amazon.label_api import LabelApi, label_api
+from primetui.adapters.amazon.merchant_fulfillment import MerchantFulfillment
 from primetui.adapters.amazon.orders import AmazonMarketplace
 from primetui.adapters.rithum.client import RithumClient
 from primetui.adapters.rithum.orders import RithumMarketplace
 from primetui.adapters.throttle import Pace
+from primetui.domain.rate import LabelSource
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Store, StoreId, StoreKind
 from primetui.errors import Rejected, Unauthorized
@@ -32,6 +36,8 @@ class Opening:
     patience_seconds: float
     """How long an answer is waited for."""
     pace: Pace | None = None
+    label_api: str = LabelApi.AUTO
+    printer_dpi: int | None = None
 
 
 @dataclass(slots=True)
@@ -67,6 +73,8 @@ class Services:
     def __init__(self, opening: Opening, repository: Reads) -> None:
         self._clock = opening.clock
         self._repository = repository
+        self._label_api = LabelApi(opening.label_api)
+        self._printer_dpi = opening.printer_dpi
         self._amazon: _Clients[AmazonClient] = _Clients(AmazonClient, opening)
         self._rithum: _Clients[RithumClient] = _Clients(RithumClient, opening)
 
@@ -77,11 +85,16 @@ class Services:
             return RithumMarketplace(self._rithum.of(store), store, self._clock, own_ids)
         return AmazonMarketplace(self._amazon.of(store), store, self._clock)
 
-    def provider(self, store: Store) -> LabelProvider:
-        """Open who sells labels for a store's orders."""
-        if store.kind is StoreKind.RITHUM:
-            raise Rejected(f"{store.name} is Rithum's and sells no labels itself.")
-        return AmazonBuyShipping(self._amazon.of(store), store, self._clock)
+    def provider(self, store: Store, source: LabelSource) -> LabelProvider:
+        """Open who sells labels of a source, with the credentials of an Amazon store."""
+        if store.kind is not StoreKind.AMAZON:
+            raise Rejected(f"{store.name} is no store of Amazon's and sells no labels itself.")
+        client = self._amazon.of(store)
+        if source is LabelSource.AMAZON_SHIPPING:
+            return AmazonShipping(client, store, self._clock)
+        if label_api(store.marketplace_id, self._label_api) is LabelApi.SHIPPING_V2:
+            return AmazonBuyShipping(client, store, self._clock)
+        return MerchantFulfillment(client, store, self._clock, self._printer_dpi)
 
     @contextmanager
     def trial(self, store: Store, credentials: Credentials) -> Iterator[Marketplace]:

@@ -10,6 +10,7 @@ from primetui.domain.money import Money
 from primetui.domain.order import Fulfillment, Order, OrderStatus
 from primetui.domain.rate import LabelSource, Rate
 from primetui.domain.shipment import DocumentFormat, OrderId, Shipment
+from primetui.domain.store import StoreId
 from primetui.domain.value import Moment, Value
 
 PurchaseId = NewType("PurchaseId", str)
@@ -168,6 +169,8 @@ class Label(Value):
     order_id: OrderId
     source: LabelSource
     provider: str
+    lender: StoreId | None = None
+    """The store whose credentials bought it; None is the order's own."""
     shipment_id: str
     """The provider's id; blank when it is only known from the order's packages."""
     package_reference: str = ""

@@ -277,6 +277,8 @@ class OrderSource(Value):
     """By this store's own clock: times of two stores are not compared."""
     first_seen: Moment
     last_seen: Moment
+    lent: bool = False
+    """The store brought nothing: it lent its credentials for a look (R11)."""
 
 
 class OrderRecord(Value):

@@ -8,6 +8,7 @@ from typing import Final, NewType
 from primetui.domain.money import Money
 from primetui.domain.promise import Promise
 from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
+from primetui.domain.store import StoreId
 from primetui.domain.value import Moment, Value
 
 RateId = NewType("RateId", str)
@@ -33,6 +34,11 @@ class LabelSource(StrEnum):
     def is_amazon(self) -> bool:
         """Amazon knows of the label by itself."""
         return self is not LabelSource.CARRIER
+
+    @property
+    def knows_address(self) -> bool:
+        """Whoever sells it goes by the marketplace's own address: none is told, ours counts not (R8)."""
+        return self is LabelSource.BUY_SHIPPING
 
 
 class Benefit(Value):
@@ -82,6 +88,8 @@ class Rate(Value):
     source: LabelSource
     provider: str
     """Which of our label providers sells it, by name."""
+    lender: StoreId | None = None
+    """The store whose credentials it was offered to; None is the order's own."""
     order_id: OrderId
     shipment_fingerprint: str
     """The draft it was asked for."""

@@ -6,6 +6,7 @@ blank. Whatever any of them calls shipped or cancelled is not open for us: that 
 second label costs money.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -22,6 +23,9 @@ from primetui.domain.order import (
 from primetui.domain.store import Store, StoreId, StoreKind
 from primetui.domain.value import Window
 
+AMAZON_ORDER_ID: Final = re.compile(r"[0-9A-Z]{3}-[0-9]{7}-[0-9]{7}")
+"""What Amazon's order ids look like; an order of another marketplace never has one."""
+
 _RANK: Final = {StoreKind.MANUAL: 0, StoreKind.RITHUM: 1, StoreKind.AMAZON: 2}
 
 _OPEN: Final = frozenset(
@@ -29,6 +33,11 @@ _OPEN: Final = frozenset(
 )
 _CLOSED: Final = (Fulfillment.SHIPPED, Fulfillment.CANCELLED, Fulfillment.PARTIALLY_SHIPPED)
 """What closes an order, the strongest first."""
+
+
+def sold_on_amazon(order: Order) -> bool:
+    """Tell whether an order was placed on Amazon, whoever brought it here."""
+    return AMAZON_ORDER_ID.fullmatch(order.id) is not None
 
 
 def is_news(record: OrderRecord, order: Order) -> bool:
@@ -41,7 +50,12 @@ def is_news(record: OrderRecord, order: Order) -> bool:
 
 
 def noted(
-    sources: tuple[OrderSource, ...], order: Order, store: Store, now: datetime
+    sources: tuple[OrderSource, ...],
+    order: Order,
+    store: Store,
+    now: datetime,
+    *,
+    lent: bool = False,
 ) -> tuple[OrderSource, ...]:
     """Write down what a store says now; what it said before gives way, when it came stays."""
     known = next((one for one in sources if one.store_id == store.id), None)
@@ -56,6 +70,7 @@ def noted(
         updated_at=order.updated_at,
         first_seen=known.first_seen if known else now,
         last_seen=now,
+        lent=lent and (known is None or known.lent),
     )
     if known is None:
         return (*sources, said)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from primetui.domain.label import LabelId, PurchaseId
 from primetui.domain.policy import Policy
+from primetui.domain.rate import LabelSource
 from primetui.domain.store import Store
 from primetui.ports.machine import Clock, Credentials, Mailer, Names, NoMailer, Secrets
 from primetui.ports.outside import LabelProvider, Marketplace
@@ -26,8 +27,8 @@ class Desk:
     """Opens the marketplace of a store."""
     trial: Callable[[Store, Credentials], AbstractContextManager[Marketplace]]
     """Opens the marketplace of a store with credentials that are not kept."""
-    provider: Callable[[Store], LabelProvider]
-    """Opens who sells labels for a store's orders."""
+    provider: Callable[[Store, LabelSource], LabelProvider]
+    """Opens who sells labels of a source, with the credentials of an Amazon store."""
     mailer: Mailer = field(default_factory=NoMailer)
     policy: Policy = field(default_factory=Policy)
 

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from primetui.domain import violations as v
+from primetui.domain.clearance import Refusal
 from primetui.domain.constraints import Candidate, violations
 from primetui.domain.money import Money
-from primetui.domain.rate import IneligibleService, Offers, Rate, order_of_choice
+from primetui.domain.rate import IneligibleService, LabelSource, Offers, Rate, order_of_choice
 from primetui.domain.shipment import Confirmation, OrderId, Shipment
 from primetui.domain.violations import Severity, StrictForPrime, Violation
 from primetui.ports import Desk
+from primetui.usecases.import_orders import look_through, refresh_order
+from primetui.usecases.label_sources import Outlet, outlet_of
 from primetui.usecases.open_record import Opened, open_record
 
 STILL_WORTH_ASKING = (
@@ -79,9 +82,19 @@ def get_rates(desk: Desk, order_id: OrderId) -> Quotes | NoRates:
     """Fetch and keep the offers for an order; raises a PortError when the provider fails."""
     opened = open_record(desk, order_id)
     found = _order_violations(desk, opened)
-    if any(x.severity is Severity.BLOCKS and not isinstance(x, STILL_WORTH_ASKING) for x in found):
+    if _stops(found):
         return NoRates(found)
-    offers = desk.provider(opened.store).rates(opened.record.order, opened.shipment)
+    outlet = outlet_of(desk.repository, opened.record)
+    if isinstance(outlet, Refusal):
+        return NoRates(outlet.violations)
+    if outlet.lent:
+        _look_closer(desk, order_id, outlet)
+        opened = open_record(desk, order_id)
+        found = _order_violations(desk, opened)
+        if _stops(found):
+            return NoRates(found)
+    provider = desk.provider(outlet.store, outlet.source)
+    offers = outlet.stamp(provider.rates(opened.record.order, opened.shipment))
     desk.repository.transact(lambda tx: tx.put_offers(offers))
     return judge(desk, opened, offers)
 
@@ -102,6 +115,21 @@ def judge(desk: Desk, opened: Opened, offers: Offers) -> Quotes:
 def wanted_confirmation(shipment: Shipment) -> Confirmation:
     """Say which confirmation a draft asks for; nothing chosen is none."""
     return shipment.confirmation or Confirmation.NONE
+
+
+def _look_closer(desk: Desk, order_id: OrderId, outlet: Outlet) -> None:
+    """Learn what a seller that is not the order's own store must know: Amazon's facts, or where to."""
+    if outlet.source is LabelSource.BUY_SHIPPING:
+        look_through(desk, order_id, outlet.store)
+    else:
+        refresh_order(desk, order_id, with_address=True)
+
+
+def _stops(found: tuple[Violation, ...]) -> bool:
+    """Tell whether what is wrong with an order rules out even a look at its rates."""
+    return any(
+        x.severity is Severity.BLOCKS and not isinstance(x, STILL_WORTH_ASKING) for x in found
+    )
 
 
 def _quote(desk: Desk, opened: Opened, rate: Rate) -> Quote:

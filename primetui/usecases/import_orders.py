@@ -57,6 +57,19 @@ class _Tally:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one store says of one order now."""
+
+    order: Order
+    store: Store
+    now: datetime
+    asked_for: bool = False
+    """Asked for by name: it is never older than what is kept."""
+    lent: bool = False
+    """The store brought it not: it lent its credentials for a look."""
+
+
 def import_orders(
     desk: Desk, only: StoreId | None = None, *, progress: Progress | None = None
 ) -> tuple[Imported, ...]:
@@ -94,12 +107,35 @@ def refresh_order(desk: Desk, order_id: OrderId, *, with_address: bool = False) 
     record = desk.repository.order(order_id)
     if record is None:
         raise ConfigError(f"There is no order {order_id} here.")
-    store = desk.repository.store(record.order.store_id)
-    if store is None:
+    asked = [one.store_id for one in record.sources] or [record.order.store_id]
+    stores = [store for store in map(desk.repository.store, asked) if store is not None]
+    if not stores:
         raise ConfigError(f"The store of order {order_id} was removed.")
+    for store in stores:
+        if store.kind is not StoreKind.MANUAL:
+            source = record.source(store.id)
+            lent = source is not None and source.lent
+            _look(desk, order_id, store, with_address=with_address, lent=lent)
+    return _kept(desk, order_id)
+
+
+def look_through(desk: Desk, order_id: OrderId, store: Store) -> OrderRecord:
+    """Look at an order with a store's lent credentials, and keep what Amazon says of it (R11).
+
+    Raises a PortError when it cannot be read, NotFound when that account has no such order.
+    """
+    _look(desk, order_id, store, with_address=False, lent=True)
+    return _kept(desk, order_id)
+
+
+def _look(desk: Desk, order_id: OrderId, store: Store, *, with_address: bool, lent: bool) -> None:
     order = desk.marketplace(store).order(order_id, with_address=with_address)
     now = desk.clock.now()
-    desk.repository.transact(lambda tx: _keep(tx, order, store, now, asked_for=True))
+    said = _Said(order, store, now, asked_for=True, lent=lent)
+    desk.repository.transact(lambda tx: _keep(tx, said))
+
+
+def _kept(desk: Desk, order_id: OrderId) -> OrderRecord:
     kept = desk.repository.order(order_id)
     if kept is None:
         raise ConfigError(f"Order {order_id} was removed while it was read.")
@@ -204,26 +240,27 @@ def _keep_together(
 
     def keep(tx: Writes) -> dict[OrderId, str]:
         fresh = tx.store(store.id) or store
-        return {order.id: _keep(tx, order, fresh, now) for order in orders}
+        return {order.id: _keep(tx, _Said(order, fresh, now)) for order in orders}
 
     return desk.repository.transact(keep)
 
 
-def _keep(tx: Writes, order: Order, store: Store, now: datetime, *, asked_for: bool = False) -> str:
+def _keep(tx: Writes, said: _Said) -> str:
     """Keep one order: `added`, `updated`, or `same` when nothing newer came.
 
     A page may be older than what is kept; an order that was asked for by name never is.
     """
+    order, now = said.order, said.now
     earlier = tx.order(order.id)
     account = tx.account()
     if earlier is None and purge_after(order.purchased_at) <= now:
         return "same"  # so old that nobody may keep it
     if earlier is None:
-        tx.put_order(_first(order, store, account, now))
+        tx.put_order(_first(order, said.store, account, now))
         return "added"
-    if not asked_for and not is_news(earlier, order):
+    if not said.asked_for and not is_news(earlier, order):
         return "same"
-    record = _again(tx, earlier, order, store, account, now)
+    record = _again(tx, earlier, said, account)
     tx.put_order(record)
     return "same" if _is_same(earlier, record) else "updated"
 
@@ -247,13 +284,13 @@ def _first(order: Order, store: Store, account: Account, now: datetime) -> Order
     return _tagged(record, store, now)
 
 
-def _again(
-    tx: Writes, earlier: OrderRecord, order: Order, store: Store, account: Account, now: datetime
-) -> OrderRecord:
+def _again(tx: Writes, earlier: OrderRecord, said: _Said, account: Account) -> OrderRecord:
     """Take in newer facts; what is ours (landing, draft, tags) stays."""
+    order, store, now = said.order, said.store, said.now
     labels = tx.labels(order.id)
     stores = {one.id: one for one in tx.stores()}
-    sources = noted(_known_sources(earlier, stores), order, store, now)
+    known = _known_sources(earlier, stores)
+    sources = noted(known, order, store, now, lent=said.lent)
     holder = stores.get(earlier.order.store_id)
     together = joined(earlier, order, store, holder)
     own = voided_only(labels)
@@ -295,6 +332,8 @@ def _landing_to_keep(earlier: Landing, later: Landing) -> Landing:
 
 
 def _tagged(record: OrderRecord, store: Store, now: datetime) -> OrderRecord:
-    if record.order.is_prime and store.kind is StoreKind.AMAZON:
+    source = record.source(store.id)
+    lent = source is not None and source.lent
+    if record.order.is_prime and store.kind is StoreKind.AMAZON and not lent:
         return record.tagged(PRIME_TAG, by="import", at=now)
     return record

@@ -25,17 +25,27 @@ def open_record(desk: Desk, order_id: OrderId) -> Opened:
     if record is None:
         raise ConfigError(f"There is no order {order_id} here. Import first, or look at its id.")
     store = store_of(desk.repository, record)
-    return Opened(record=record, store=store, shipment=prepare(record.shipment, store))
+    shipment = record.shipment
+    for one in (*_brought_by(desk.repository, record), store):
+        shipment = prepare(shipment, one)
+    return Opened(record=record, store=store, shipment=shipment)
 
 
 def store_of(reads: Reads, record: OrderRecord) -> Store:
-    """Find the store an order came from."""
-    store = reads.store(record.order.store_id)
+    """Find the store whose facts an order's are, or another one that brought it."""
+    own = reads.store(record.order.store_id)
+    store = own or next(iter(_brought_by(reads, record)), None)
     if store is None:
         raise ConfigError(
             f"The store of order {record.order.id} was removed. Add it again and import: that takes the order over."
         )
     return store
+
+
+def _brought_by(reads: Reads, record: OrderRecord) -> tuple[Store, ...]:
+    """List the stores that brought an order, the first one first; one that only lent did not."""
+    found = (reads.store(one.store_id) for one in record.sources if not one.lent)
+    return tuple(store for store in found if store is not None)
 
 
 def live_label(labels: tuple[Label, ...]) -> Label | None:

@@ -116,19 +116,33 @@ def _purchase(
     if notify_after and rate.source.is_amazon:
         return Refusal((v.NoticeCannotWait(),))
     try:
-        refresh_order(desk, order_id)
+        verdict = _look_again(desk, order_id, rate)
     except PortError as error:
         reason = f"The order could not be read afresh, so nothing was bought. {error}"
         return NotBought(reason, wait_seconds=_wait_seconds(error))
-    opened = open_record(desk, order_id)
-    verdict = clear(opened.record.order, opened.shipment, rate, now=desk.clock.now())
     if isinstance(verdict, Refusal):
         return verdict
-    charge = rate.charge_with(wanted_confirmation(opened.shipment))
+    charge = rate.charge_with(wanted_confirmation(verdict.shipment))
     if charge.currency != max_charge.currency or max_charge < charge:
         return OverLimit(charge=charge, limit=max_charge)
     opening = _open(desk, journal_entry(desk, verdict, charge, notify_after))
     return opening if not isinstance(opening, Purchase) else _send(desk, verdict, opening)
+
+
+def _look_again(desk: Desk, order_id: OrderId, rate: Rate) -> ClearedShipment | Refusal:
+    """Read the order afresh (R18), ask whose credentials may buy now (R11, R12), then the gate."""
+    goes_to = open_record(desk, order_id).record.order.ship_to
+    refresh_order(desk, order_id, with_address=not rate.source.knows_address)
+    opened = open_record(desk, order_id)
+    order = opened.record.order
+    if not rate.source.knows_address and order.ship_to != goes_to:
+        return Refusal((v.RateForAnotherShipment(),))
+    outlet = outlet_of(desk.repository, opened.record)
+    if isinstance(outlet, Refusal):
+        return outlet
+    if not outlet.sells(rate, order):
+        return Refusal((v.OfferedToAnotherStore(store=outlet.store.name),))
+    return clear(order, opened.shipment, rate, now=desk.clock.now())
 
 
 def bought_before(reads: Reads, order_id: OrderId) -> Purchased | Unresolved | None:
@@ -170,11 +184,11 @@ def adopt(desk: Desk, purchase: Purchase, refusal: ShipmentExists) -> Label | No
     Whoever bought it, the order has its label: a second one is what must not happen. Raises a
     PortError when it could not be looked up just now.
     """
-    store = desk.repository.store(purchase.order.store_id)
-    if store is None:
-        return None
     wanted = purchase.shipment.document_format
-    provider = desk.provider(store)
+    try:
+        provider = provider_of(desk, purchase.rate, purchase.order)
+    except NotDone:
+        return None
     try:
         bought = provider.find(refusal.shipment_id, purchase.order_id, wanted)
     except (NotFound, Rejected):
@@ -190,6 +204,7 @@ def post(desk: Desk, purchase: Purchase, bought: Bought) -> Label:
         order_id=purchase.order_id,
         source=purchase.rate.source,
         provider=purchase.rate.provider,
+        lender=purchase.rate.lender,
         shipment_id=bought.shipment_id,
         package_reference=bought.package_reference,
         tracking_id=bought.tracking_id,
@@ -310,10 +325,7 @@ def _wait_seconds(error: PortError) -> float:
 
 def _ask(desk: Desk, cleared: ClearedShipment, purchase: Purchase) -> Bought:
     """Ask the provider to sell: no other line of PrimeTUI does."""
-    store = desk.repository.store(cleared.order.store_id)
-    if store is None:
-        raise NotDone("The order's store was removed.")
-    return desk.provider(store).purchase(cleared, purchase.key)
+    return provider_of(desk, cleared.rate, cleared.order).purchase(cleared, purchase.key)
 
 
 def _keep(desk: Desk, order_id: OrderId, papers: tuple[Paper, ...]) -> tuple[Document, ...]:

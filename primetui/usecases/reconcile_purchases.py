@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from primetui.domain.label import Label, Purchase, PurchaseState
 from primetui.domain.order import Fulfillment, Order, OrderPackage
+from primetui.domain.rate import LabelSource
 from primetui.domain.shipment import OrderId
+from primetui.domain.store import Store, StoreKind
 from primetui.domain.value import Moment
 from primetui.errors import NotFound, PortError, RepositoryError
 from primetui.ports import Bought, Desk
@@ -74,15 +76,18 @@ def _look(desk: Desk, purchase: Purchase) -> Settlement:
     store = desk.repository.store(purchase.order.store_id)
     if store is None:
         return StillUnknown(purchase, "The order's store was removed: add it again to settle this.")
+    if purchase.rate.source is LabelSource.AMAZON_SHIPPING:
+        return _look_unlisted(desk, store, purchase)
     try:
         order = desk.marketplace(store).order(purchase.order_id)
     except PortError as error:
         return StillUnknown(purchase, f"The order cannot be read: {error}")
     seen = less_voided(order, desk.repository.labels(purchase.order_id))
     appeared = _appeared(purchase, seen)
-    why = "it was sent again just now"
+    by_key = purchase.rate.known_by_key
+    why = "it was sent again just now" if by_key else "sent again it might be bought twice"
     ours = all(_may_be_ours(desk, package, purchase) for package in appeared)
-    if ours and _may_send_again(desk, purchase):
+    if by_key and ours and _may_send_again(desk, purchase):
         sent = resend(desk, purchase, _before(purchase, seen, appeared))
         if isinstance(sent, Label):
             return _found(desk, purchase, sent, appeared)
@@ -90,6 +95,31 @@ def _look(desk: Desk, purchase: Purchase) -> Settlement:
     if appeared:
         return Found(purchase, post(desk, purchase, _as_bought(appeared[-1])))
     return _wait_or_drop(desk, purchase, seen, why)
+
+
+def _look_unlisted(desk: Desk, store: Store, purchase: Purchase) -> Settlement:
+    """Settle a label that no marketplace lists: by its own key, or by whoever looks there.
+
+    That nobody lists it proves nothing, so however long it takes, it is never taken for not bought.
+    """
+    seen = purchase.order
+    if store.kind is not StoreKind.MANUAL:
+        try:
+            seen = desk.marketplace(store).order(purchase.order_id)
+        except PortError as error:
+            return StillUnknown(purchase, f"The order cannot be read: {error}")
+    why = "it was sent again just now"
+    if _may_send_again(desk, purchase):
+        labels = desk.repository.labels(purchase.order_id)
+        sent = resend(desk, purchase, _before(purchase, less_voided(seen, labels), ()))
+        if isinstance(sent, Label):
+            return Found(purchase, sent)
+        purchase, why = sent.purchase, sent.reason
+    reason = (
+        f"Nobody lists labels of Amazon Shipping, and {why}. Look for it there, then answer for "
+        "it: bought, with its tracking id, or not bought."
+    )
+    return StillUnknown(purchase, reason)
 
 
 def _may_send_again(desk: Desk, purchase: Purchase) -> bool:
@@ -140,6 +170,8 @@ def _found(
 
 def packages(desk: Desk, purchase: Purchase) -> tuple[OrderPackage, ...]:
     """Read the order afresh and give the packages that may be this purchase's."""
+    if purchase.rate.source is LabelSource.AMAZON_SHIPPING:
+        return ()  # listed nowhere
     store = desk.repository.store(purchase.order.store_id)
     if store is None:
         raise NotFound("The order's store was removed.")

@@ -78,7 +78,7 @@ def fetch_papers(desk: Desk, label: Label, wanted: DocumentFormat) -> Label:
     if label.provider == MANUAL:
         raise ConfigError("This label was bought elsewhere: print it where it was bought.")
     _refuse_forgotten(desk, label)
-    provider = desk.provider(_store(desk, label))
+    provider = desk.provider(_store(desk, label), label.source)
     papers = provider.papers(label, wanted)
     kept: tuple[Document, ...] = tuple(
         desk.repository.keep_paper(label.order_id, paper) for paper in papers
@@ -138,7 +138,7 @@ def void_held(desk: Desk, label: Label) -> VoidOutcome:
 def _ask(desk: Desk, store: Store, asked: Label, *, repeated: bool) -> VoidOutcome:
     """Ask for the void and write the answer down."""
     try:
-        desk.provider(store).void(asked)
+        desk.provider(store, asked.source).void(asked)
     except NotDone as error:
         if repeated:
             return _refused_again(desk, store, asked, error)
@@ -177,6 +177,15 @@ def _voided(desk: Desk, label: Label, words: str) -> Voided:
 
 
 def _store(desk: Desk, label: Label) -> Store:
+    """Find the store whose credentials bought a label."""
+    if label.lender is not None:
+        lender = desk.repository.store(label.lender)
+        if lender is None:
+            raise ConfigError(
+                "The store whose credentials bought this label was removed: void it in Seller "
+                "Central, or connect that account again."
+            )
+        return lender
     record = desk.repository.order(label.order_id)
     if record is None:
         raise ConfigError(f"There is no order {label.order_id} here.")

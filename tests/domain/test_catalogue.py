@@ -113,6 +113,8 @@ TOLD: dict[type[Violation], Violation] = {
     catalogue.AmazonAccountUnknown: catalogue.AmazonAccountUnknown("Amazon account"),
     catalogue.BrandingEmailMissing: catalogue.BrandingEmailMissing("Mugs"),
     catalogue.BrandingEmailUnverified: catalogue.BrandingEmailUnverified("Mugs"),
+    catalogue.OfferedToAnotherStore: catalogue.OfferedToAnotherStore("Mugs"),
+    catalogue.NoLabelSource: catalogue.NoLabelSource(),
 }
 """Kinds that no question about a candidate finds: the provider says them, the wish itself,
 or the stores."""

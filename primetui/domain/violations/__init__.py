@@ -10,6 +10,8 @@ from primetui.domain.violations.lending import (
     BrandingEmailMissing,
     BrandingEmailUnverified,
     NoAmazonStore,
+    NoLabelSource,
+    OfferedToAnotherStore,
     OtherAmazonAccount,
 )
 from primetui.domain.violations.order import (
@@ -99,6 +101,8 @@ CATALOGUE: tuple[type[Violation], ...] = (
     AmazonAccountUnknown,
     BrandingEmailMissing,
     BrandingEmailUnverified,
+    OfferedToAnotherStore,
+    NoLabelSource,
 )
 """Every kind, by hand: a kind that is missing here fails a test."""
 
@@ -123,10 +127,12 @@ __all__ = [
     "NoAmazonStore",
     "NoClaimsProtection",
     "NoLabelDocument",
+    "NoLabelSource",
     "NotOursToShip",
     "NotPaid",
     "NothingToShip",
     "NoticeCannotWait",
+    "OfferedToAnotherStore",
     "OnHold",
     "OtherAmazonAccount",
     "PacksTooMany",

@@ -85,3 +85,35 @@ class BrandingEmailUnverified(Violation):
         "primetui stores verify-email STORE --send, then --code -."
     )
     store: str
+
+
+@final
+@dataclass(frozen=True)
+class OfferedToAnotherStore(Violation):
+    """A rate is good for the account it was offered to, and for no other.
+
+    Which store lends may change between the offer and the purchase.
+    """
+
+    code = "PRM506"
+    rule = "R11"
+    message = "The rate was offered to another store than {store}, whose credentials buy now."
+    remedy = "Fetch its rates again and choose."
+    store: str
+
+
+@final
+@dataclass(frozen=True)
+class NoLabelSource(Violation):
+    """Buy Shipping sells for orders placed on Amazon; what was sold elsewhere needs a carrier.
+
+    Amazon Shipping carries other shops' parcels too, once it is connected.
+    """
+
+    code = "PRM507"
+    rule = "R20"
+    message = "Nobody who sells labels for orders from outside Amazon is connected."
+    remedy = (
+        "Buy the label elsewhere and record it: primetui label add. Or connect Amazon Shipping "
+        "(US and UK): primetui stores edit STORE --connect amazon-shipping."
+    )
