@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import primetui
-from primetui.cli.store_arguments import package_words, store_words
+from primetui.cli.store_arguments import file_words, package_words, store_words
 from primetui.cli.talk import Voice, plain
 from primetui.errors import ConfigError
 
@@ -154,8 +154,10 @@ def _store_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
 
 
 def _order_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
-    fetch = add("import", _late("order_verbs", "import_"), "read what changed at the stores")
+    text = "read what changed at the stores, or a file of orders"
+    fetch = add("import", _late("order_verbs", "import_"), text)
     fetch.add_argument("--store", metavar="STORE")
+    file_words(fetch)
     orders = add("orders", _late("order_verbs", "orders"), "list orders")
     orders.add_argument(
         "filter",
@@ -306,3 +308,15 @@ def _database_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
     ):
         one = inner.add_parser(name, help=text, description=text, parents=[everywhere])
         one.set_defaults(verb=_late("database_verbs", verb), only_reads=False)
+    text = "back the home up into one sealed file, while others work"
+    backup = inner.add_parser("backup", help=text, description=text, parents=[everywhere])
+    backup.set_defaults(verb=_late("database_verbs", "backup"), only_reads=False)
+    text = "put a backup in the place of the home, which is kept aside"
+    restore = inner.add_parser("restore", help=text, description=text, parents=[everywhere])
+    restore.set_defaults(verb=_late("database_verbs", "restore"), only_reads=False)
+    for one in (backup, restore):
+        one.add_argument("file", metavar="FILE")
+    restore.add_argument("--yes", action="store_true", help="required: it replaces all here")
+    restore.add_argument(
+        "--accept-problems", action="store_true", help="restore what a check finds wrong, too"
+    )

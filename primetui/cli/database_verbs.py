@@ -1,11 +1,13 @@
 """Verbs about the documents."""
 
 import argparse
+from pathlib import Path
 
-from primetui import present
+from primetui import bootstrap, present
 from primetui.cli import shapes
-from primetui.cli.desk import desk_of
+from primetui.cli.desk import desk_of, settings_of
 from primetui.cli.talk import Exit, Voice
+from primetui.errors import ConfigError
 from primetui.usecases.keep_sealed import Progress, seal_everything
 from primetui.usecases.keep_sealed import rotate_key as exchange_key
 
@@ -65,3 +67,72 @@ def _progress(voice: Voice, what: str) -> Progress:
         voice.say(f"{done:,} of {present.count(everything, what)}")
 
     return tell
+
+
+def backup(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Back the home up into one sealed file, while others work."""
+    file = Path(arguments.file).expanduser().absolute()
+    with desk_of(arguments) as desk:
+        made = bootstrap.back_up(desk, settings_of(arguments), file)
+    held = made.manifest
+    counts = {"orders": held.orders, "labels": held.labels, "size_bytes": made.size_bytes}
+    shape = {"file": str(file), "made_at": shapes.when(held.made_at), "key_id": made.key_id}
+    voice.data(
+        shapes.whole(**shape, **counts),
+        [
+            f"{present.plain(str(file))}: {present.count(held.orders, 'order')}",
+            f"label files: {held.labels:,}",
+            f"read back: {made.size_bytes:,} bytes",
+        ],
+    )
+    voice.say(
+        f"primetui: it opens with the key {present.plain(made.key_id)}, which is not in it: keep a "
+        "copy of the key somewhere else. Credentials are not in it either."
+    )
+    return Exit.DONE
+
+
+def restore(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Put a backup in the place of the home; the home that was is kept aside."""
+    if not arguments.yes:
+        raise ConfigError("It takes the place of everything here: repeat the command with --yes.")
+    file = Path(arguments.file).expanduser().absolute()
+    accept = arguments.accept_problems
+    done = bootstrap.restore(settings_of(arguments), file, accept=accept)
+    forgotten = [str(one.order_id) for one in done.forgetting.outcomes]
+    aside = present.plain(str(done.aside))
+    voice.data(
+        shapes.whole(
+            made_at=shapes.when(done.manifest.made_at),
+            orders=done.manifest.orders,
+            aside=str(done.aside),
+            problems=list(done.problems),
+            forgotten=forgotten,
+            knows_since=done.knows_since,
+        ),
+        [
+            f"restored: {present.count(done.manifest.orders, 'order')}",
+            f"as of: {shapes.when(done.manifest.made_at)}",
+            f"kept aside: {aside}",
+            f"forgotten again: {present.count(len(forgotten), 'buyer')}",
+            *(f"problem: {present.plain(problem)}" for problem in done.problems),
+        ],
+    )
+    _say_after_restore(done, voice)
+    return Exit.USAGE if done.problems else Exit.DONE
+
+
+def _say_after_restore(done: bootstrap.Restored, voice: Voice) -> None:
+    """Tell what is still to be done: nobody reads a manual on such a day."""
+    if not done.knows_since:
+        voice.say(
+            "primetui: warning: the home that was cannot tell whose buyers were forgotten on "
+            "request since the backup: forget them again, primetui forget --order."
+        )
+    voice.say(
+        "primetui: nothing is bought before every store was imported again (primetui import) and "
+        "the grace has passed in which a late label may still be listed."
+    )
+    voice.say(
+        "primetui: the home that was holds buyers: once all is well, remove it with its labels."
+    )

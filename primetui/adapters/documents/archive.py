@@ -9,7 +9,8 @@ cut off does not open; what the two lines say is part of every chunk's seal.
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from primetui.adapters.documents.vault import KEY_BYTES, MasterKey
@@ -24,6 +25,8 @@ CHUNK_BYTES: Final = 1024 * 1024
 _TAG_BYTES: Final = 16
 _SALT_BYTES: Final = 32
 _LONGEST_HEADER: Final = 1000
+_HEAD_BYTES: Final = 4
+"""How long the name and size of a part are, in front of them."""
 _PURPOSE: Final = b"primetui backup 1"
 _DAMAGED: Final = "The backup is damaged or cut off: take another one. Nothing was changed."
 
@@ -116,6 +119,57 @@ class Opener:
             return self._cipher.decrypt(nonce, chunk, self._header)
         except (InvalidTag, ValueError):
             raise RepositoryError(_DAMAGED) from None
+
+
+class Part:
+    """One named part of a stream: its bytes, up to its end."""
+
+    def __init__(self, opener: Opener, size: int) -> None:
+        self._opener = opener
+        self._left = size
+
+    def read(self, size: int = CHUNK_BYTES) -> bytes:
+        """Give up to so many bytes, none at the end."""
+        piece = self._opener.read(min(size, self._left))
+        if not piece and self._left:
+            raise RepositoryError(_DAMAGED)
+        self._left -= len(piece)
+        return piece
+
+    def sum(self) -> str:
+        """Hash what is left of it."""
+        digest = sha256()
+        while piece := self.read():
+            digest.update(piece)
+        return digest.hexdigest()
+
+
+def put_part(sealer: Sealer, name: str, size: int, content: BinaryIO) -> str:
+    """Write a part, its name and size first; gives the hash of its bytes."""
+    head = json.dumps({"name": name, "size": size}).encode("ascii")
+    sealer.write(len(head).to_bytes(_HEAD_BYTES, "big") + head)
+    digest, left = sha256(), size
+    while piece := content.read(min(left, CHUNK_BYTES)):
+        sealer.write(piece)
+        digest.update(piece)
+        left -= len(piece)
+    if left:
+        raise RepositoryError(f"{shown(name)} became shorter while it was read: try again.")
+    return digest.hexdigest()
+
+
+def parts(opener: Opener) -> Iterator[tuple[str, Part]]:
+    """Read the parts of a stream, in order; what is left of one is skipped."""
+    while start := opener.read(_HEAD_BYTES):
+        try:
+            said = json.loads(opener.read(int.from_bytes(start, "big")))
+            name, size = str(said["name"]), int(said["size"])
+        except (ValueError, KeyError, TypeError):
+            raise RepositoryError(_DAMAGED) from None
+        part = Part(opener, size)
+        yield name, part
+        while part.read():
+            pass
 
 
 def is_archive(source: BinaryIO) -> bool:

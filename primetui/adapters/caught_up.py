@@ -1,0 +1,72 @@
+"""Labels are sold only to documents that have caught up: not to those of a backup just restored."""
+
+from collections.abc import Callable
+from typing import ParamSpec
+
+from primetui.domain.clearance import ClearedShipment
+from primetui.domain.label import Label, PurchaseKey
+from primetui.domain.order import Order
+from primetui.domain.rate import Offers
+from primetui.domain.shipment import DocumentFormat, OrderId, Shipment
+from primetui.errors import NotDone
+from primetui.ports import Bought, LabelProvider, Paper
+from primetui.usecases.after_restore import HeldBack
+
+P = ParamSpec("P")
+
+
+class CaughtUp:
+    """A provider that sells nothing while it would be guesswork what was sold already.
+
+    Args:
+        provider: sells, finds, voids.
+        held_back: tells whether buying waits, asked at each purchase.
+    """
+
+    def __init__(self, provider: LabelProvider, held_back: Callable[[], HeldBack | None]) -> None:
+        self._provider = provider
+        self._held_back = held_back
+
+    def rates(self, order: Order, shipment: Shipment) -> Offers:
+        """Ask what it would cost; buys nothing."""
+        return self._provider.rates(order, shipment)
+
+    def purchase(self, cleared: ClearedShipment, key: PurchaseKey) -> Bought:
+        """Buy, once the documents have caught up; before that it is certainly not done."""
+        waits = self._held_back()
+        if waits is not None:
+            raise NotDone(_why(waits))
+        return self._provider.purchase(cleared, key)
+
+    def find(self, shipment_id: str, order_id: OrderId, wanted: DocumentFormat) -> Bought:
+        """Look up a shipment; buys nothing."""
+        return self._provider.find(shipment_id, order_id, wanted)
+
+    def papers(self, label: Label, wanted: DocumentFormat) -> tuple[Paper, ...]:
+        """Fetch a bought label's files again."""
+        return self._provider.papers(label, wanted)
+
+    def void(self, label: Label) -> None:
+        """Give a label back."""
+        self._provider.void(label)
+
+
+def caught_up(
+    provider: Callable[P, LabelProvider], held_back: Callable[[], HeldBack | None]
+) -> Callable[P, LabelProvider]:
+    """Let everything that opens a provider open one that sells to what has caught up."""
+
+    def opened(*args: P.args, **kwargs: P.kwargs) -> LabelProvider:
+        return CaughtUp(provider(*args, **kwargs), held_back)
+
+    return opened
+
+
+def _why(waits: HeldBack) -> str:
+    parts = [f"until {waits.until:%H:%M} UTC"]
+    if waits.not_imported:
+        parts.append(f"before these stores were imported again: {', '.join(waits.not_imported)}")
+    return (
+        f"These documents were restored from a backup: nothing is bought {' and '.join(parts)}. "
+        "What was bought since may not be listed yet."
+    )
