@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from primetui import present
 from primetui.cli import shapes
 from primetui.cli.desk import desk_of
+from primetui.cli.file_verbs import import_from
 from primetui.cli.reading import read_word
 from primetui.cli.talk import Exit, Voice
 from primetui.domain.clearance import Refusal
@@ -29,7 +30,11 @@ LONGEST_NAME = 24
 
 
 def import_(arguments: argparse.Namespace, voice: Voice) -> int:
-    """Read what changed at the stores."""
+    """Read what changed at the stores, or a file of orders."""
+    if arguments.file is not None:
+        return import_from(arguments, voice)
+    if arguments.preview or arguments.map or arguments.encoding:
+        raise ConfigError("--preview, --map and --encoding are about a file: give it with --file.")
     with desk_of(arguments) as desk:
         only = find_store(desk, arguments.store).id if arguments.store else None
         done = import_orders(

@@ -96,3 +96,17 @@ def package_words(one: argparse.ArgumentParser) -> None:
     """Declare what a package weighs and measures."""
     one.add_argument("--weight", help="such as 1.2kg, 800g, 2lb")
     one.add_argument("--size", help="length, width, height: 30x20x10cm or 12x8x4in")
+
+
+def file_words(one: argparse.ArgumentParser) -> None:
+    """Declare what a file of orders needs to be read."""
+    one.add_argument("--file", metavar="FILE", help="CSV or TSV, for a manual store")
+    one.add_argument("--preview", action="store_true", help="show what it would bring")
+    one.add_argument(
+        "--map",
+        action="append",
+        metavar="COLUMN=FIELD",
+        default=[],
+        help="what a column holds, kept for the next file: 'Order No=order-id'",
+    )
+    one.add_argument("--encoding", metavar="NAME", help="such as utf-8, cp1252, shift_jis")

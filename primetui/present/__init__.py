@@ -16,6 +16,7 @@ from primetui.present.figures import (
     weight,
     widest,
 )
+from primetui.present.files import column_meanings, file_form, file_order, ignored_columns
 from primetui.present.labels import (
     bought_before,
     handled,
@@ -92,10 +93,14 @@ __all__ = [
     "broken_remedy",
     "code_answer",
     "column",
+    "column_meanings",
     "count",
     "day",
     "explain",
+    "file_form",
+    "file_order",
     "handled",
+    "ignored_columns",
     "label_line",
     "label_state",
     "label_step",

@@ -14,6 +14,7 @@ _MARKS: Final = (
 )
 _NAMES: Final = {
     "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
     "cp932": "Shift-JIS",
