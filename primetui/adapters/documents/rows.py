@@ -28,6 +28,10 @@ class Rows(Protocol):
         """Read one document."""
         ...
 
+    def text(self, table: str, id_: str) -> str | None:
+        """Read one document as the JSON it was written as."""
+        ...
+
     def find(self, table: str) -> Generator[tuple[str, Document], None, None]:
         """Read a table's ids and documents, in order of arrival, one by one; close it."""
         ...

@@ -33,10 +33,15 @@ class Snapshot:
 
     def get(self, table: str, id_: str) -> Document | None:
         """Read one document."""
+        text = self.text(table, id_)
+        return None if text is None else decode(table, id_, text)
+
+    def text(self, table: str, id_: str) -> str | None:
+        """Read one document as the JSON it was written as."""
         rows = self.execute(
             "SELECT body FROM doc WHERE tbl = %s AND id = %s", (table, spelled(id_))
         )
-        return decode(table, id_, rows[0][0]) if rows else None
+        return str(rows[0][0]) if rows else None
 
     def texts(self, table: str) -> Generator[tuple[str, str], None, None]:
         """Read ids and JSON of a table's documents, in order of arrival, page by page."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from primetui.domain.rules import effects
 from primetui.domain.rules.actions import VERBS
 from primetui.domain.rules.fields import FIELDS
-from primetui.domain.rules.hands import IDLE, Hands, as_if_never_run, hands_on
+from primetui.domain.rules.hands import Hands, as_if_never_run
 from primetui.domain.rules.model import Criterion, Rule
 from primetui.domain.rules.operators import CASED, folded
 from primetui.domain.rules.questions import Constants, question
@@ -71,9 +71,8 @@ class Program:
         cells = [column.cell(view) for column in self.columns]
         return (*cells, hands) if self.with_hands else tuple(cells)
 
-    def matches(self, view: View, now: datetime, *, over_hands: bool = False) -> list[Match]:
-        """Find the rules that match an order; optionally over what hands did."""
-        hands = IDLE if over_hands else hands_on(view.record)
+    def matches(self, view: View, now: datetime, hands: Hands) -> list[Match]:
+        """Find the rules that match an order, given what hands did to it."""
         base = View(as_if_never_run(view.record, hands), view.setting)
         return self.run(self.row(base, hands), now)
 

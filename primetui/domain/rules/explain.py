@@ -14,7 +14,7 @@ from primetui.domain.rules import effects
 from primetui.domain.rules.actions import VERBS
 from primetui.domain.rules.compiled import spelled_fact
 from primetui.domain.rules.fields import FIELDS, Fact, Kind
-from primetui.domain.rules.hands import IDLE, Hands, as_if_never_run, hands_on
+from primetui.domain.rules.hands import Hands, as_if_never_run
 from primetui.domain.rules.model import Criterion, Rule
 from primetui.domain.rules.operators import OPERATORS, prepare
 from primetui.domain.rules.view import View
@@ -49,16 +49,15 @@ class Explained:
 
 
 def explain_rules(
-    rules: Iterable[Rule], view: View, now: datetime, *, over_hands: bool = False
+    rules: Iterable[Rule], view: View, now: datetime, hands: Hands
 ) -> tuple[Explained, ...]:
     """Put rules that are whole to an order, in turn, each seeing what those before it did."""
-    return tuple(_explained(rules, view, now, over_hands=over_hands))
+    return tuple(_explained(rules, view, now, hands))
 
 
 def _explained(
-    rules: Iterable[Rule], view: View, now: datetime, *, over_hands: bool
+    rules: Iterable[Rule], view: View, now: datetime, hands: Hands
 ) -> Iterator[Explained]:
-    hands = IDLE if over_hands else hands_on(view.record)
     base = View(as_if_never_run(view.record, hands), view.setting)
     zone = view.setting.account.zone
     facts: Facts = {}

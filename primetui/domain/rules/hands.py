@@ -57,7 +57,7 @@ def hands_on(record: OrderRecord) -> Hands:
         name
         for home, name, attribute, blank in _PLACES
         if (value := homes[home][attribute]) != blank or name in left
-        if writing(value) != left.get(name, "")
+        if name not in left or writing(value) != left[name]
     ]
     if len(record.shipment.packages) != 1:
         slots += [slot.name for slot in SLOTS.values() if slot.home is Home.PACKAGE]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from primetui.domain.handling import Fired
 from primetui.domain.order import OrderRecord
 from primetui.domain.rules.actions import SLOTS, VERBS, Verb, Way, wanted
-from primetui.domain.rules.hands import IDLE, Hands, hands_on, with_slots
+from primetui.domain.rules.hands import Hands, with_slots
 from primetui.domain.rules.model import Action, Rule
 from primetui.domain.rules.operators import folded
 from primetui.domain.rules.view import Setting, View
@@ -90,11 +90,10 @@ def plan_rules(
     record: OrderRecord,
     setting: Setting,
     at: datetime,
-    *,
-    over_hands: bool = False,
+    hands: Hands,
 ) -> Plan:
     """Put together what the rules that matched want, in order; a later one overrides."""
-    plan = Plan(record, setting, IDLE if over_hands else hands_on(record), at)
+    plan = Plan(record, setting, hands, at)
     for rule in matched:
         plan.fired.append(Fired(rule_id=rule.id, name=rule.name, at=at))
         for action in rule.actions:

@@ -1,8 +1,7 @@
 """Do what rules want of an order, and write down that it was they; or just tell the difference."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from primetui.domain.address import Address
@@ -12,20 +11,7 @@ from primetui.domain.rules.actions import SLOTS
 from primetui.domain.rules.hands import slot_values, with_slots, writing
 from primetui.domain.rules.model import Rule
 from primetui.domain.rules.operators import folded
-from primetui.domain.rules.plan import Plan, plan_rules
-from primetui.domain.rules.view import Setting
-
-
-def apply_rules(
-    matched: Iterable[Rule],
-    record: OrderRecord,
-    setting: Setting,
-    at: datetime,
-    *,
-    over_hands: bool = False,
-) -> OrderRecord:
-    """Do what the rules that matched an order say; the marketplace's facts never change."""
-    return carried_out(plan_rules(matched, record, setting, at, over_hands=over_hands))
+from primetui.domain.rules.plan import Plan
 
 
 def carried_out(plan: Plan) -> OrderRecord:

@@ -15,6 +15,7 @@ from primetui.domain.order import Prime, Tagging
 from primetui.domain.rules.compiled import compile_rules
 from primetui.domain.rules.explain import explain_rules
 from primetui.domain.rules.fields import FIELDS, LEFT_OUT
+from primetui.domain.rules.hands import IDLE
 from tests.domain.made import NOW, SECOND, box, draft, item, until
 from tests.domain.rules.made import ACCOUNT, rule, view
 
@@ -31,8 +32,8 @@ def met(criterion: str, **changes: Any) -> bool:
     """Ask one criterion of an order, fast and slowly; both must agree."""
     asked = rule(f"{criterion} -> stop")
     seen = view(**changes)
-    fast = compile_rules([asked], ACCOUNT.zone).matches(seen, NOW)
-    slow = explain_rules([asked], seen, NOW)[0]
+    fast = compile_rules([asked], ACCOUNT.zone).matches(seen, NOW, IDLE)
+    slow = explain_rules([asked], seen, NOW, IDLE)[0]
     assert bool(fast) is slow.matched
     return slow.matched
 

@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from primetui.domain.order import OrderRecord
 from primetui.domain.rules.compiled import all_columns, compile_rules
 from primetui.domain.rules.explain import explain_rules
+from primetui.domain.rules.hands import IDLE, hands_on
 from primetui.domain.rules.model import Rule
-from primetui.domain.rules.run import apply_rules
+from primetui.domain.rules.plan import plan_rules
+from primetui.domain.rules.run import carried_out
 from primetui.domain.rules.view import View
 from tests.domain.made import NOW
 from tests.domain.rules.made import ACCOUNT, SETTING, records, rules
@@ -21,10 +23,10 @@ def test_compiled_rules_match_what_the_slow_way_matches(
     chosen: list[Rule], record: OrderRecord, *, over_hands: bool
 ) -> None:
     """Generated code and plain questions agree on every order, whatever earlier rules changed."""
-    program = compile_rules(chosen, ACCOUNT.zone)
-    slow = explain_rules(chosen, View(record, SETTING), NOW, over_hands=over_hands)
+    seen, hands = View(record, SETTING), IDLE if over_hands else hands_on(record)
+    slow = explain_rules(chosen, seen, NOW, hands)
 
-    fast = program.matches(View(record, SETTING), NOW, over_hands=over_hands)
+    fast = compile_rules(chosen, ACCOUNT.zone).matches(seen, NOW, hands)
 
     assert [n for n, told in enumerate(slow) if told.matched] == [m.position for m in fast]
 
@@ -36,7 +38,8 @@ def test_rows_of_all_columns_give_the_same(chosen: list[Rule], record: OrderReco
     narrow = compile_rules(chosen, ACCOUNT.zone)
     wide = compile_rules(chosen, ACCOUNT.zone, all_columns())
 
-    assert narrow.matches(View(record, SETTING), NOW) == wide.matches(View(record, SETTING), NOW)
+    seen, hands = View(record, SETTING), hands_on(record)
+    assert narrow.matches(seen, NOW, hands) == wide.matches(seen, NOW, hands)
 
 
 @settings(max_examples=150, deadline=None)
@@ -46,8 +49,10 @@ def test_rules_that_run_again_change_nothing(chosen: list[Rule], record: OrderRe
     program = compile_rules(chosen, ACCOUNT.zone)
 
     def ran(before: OrderRecord) -> OrderRecord:
-        matched = [chosen[m.position] for m in program.matches(View(before, SETTING), NOW)]
-        return apply_rules(matched, before, SETTING, NOW)
+        hands = hands_on(before)
+        matches = program.matches(View(before, SETTING), NOW, hands)
+        matched = [chosen[match.position] for match in matches]
+        return carried_out(plan_rules(matched, before, SETTING, NOW, hands))
 
     once = ran(record)
     twice = ran(once)

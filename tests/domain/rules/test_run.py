@@ -15,7 +15,7 @@ from primetui.domain.handling import RatePolicy
 from primetui.domain.measures import Weight
 from primetui.domain.order import PRIME_TAG, OrderRecord, OrderStatus, Tagging
 from primetui.domain.rules.compiled import compile_rules
-from primetui.domain.rules.hands import hands_on
+from primetui.domain.rules.hands import IDLE, hands_on
 from primetui.domain.rules.model import Rule
 from primetui.domain.rules.plan import Came, Plan, plan_rules
 from primetui.domain.rules.ready_made import RITHUM_PRIME
@@ -47,9 +47,10 @@ def run_rules(
 ) -> Ran:
     """Run some rules over an order."""
     program = compile_rules(chosen, ACCOUNT.zone)
-    matches = program.matches(View(before, SETTING), at, over_hands=over_hands)
+    hands = IDLE if over_hands else hands_on(before)
+    matches = program.matches(View(before, SETTING), at, hands)
     matched = [chosen[match.position] for match in matches]
-    plan = plan_rules(matched, before, SETTING, at, over_hands=over_hands)
+    plan = plan_rules(matched, before, SETTING, at, hands)
     return Ran(carried_out(plan), plan)
 
 
