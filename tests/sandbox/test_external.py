@@ -50,7 +50,7 @@ def test_amazon_alone_carries_it_without_protection(seller: Seller) -> None:
 
     assert payload["rates"]
     assert {"Amazon Shipping"} == {rate["carrierName"] for rate in payload["rates"]}
-    empty = {"includedBenefits": [], "excludedBenefits": []}
+    empty: Json = {"includedBenefits": [], "excludedBenefits": []}
     assert all(empty == rate["benefits"] for rate in payload["rates"])
 
 
