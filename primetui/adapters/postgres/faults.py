@@ -13,6 +13,9 @@ from primetui.errors import RepositoryError
 Again = (errors.SerializationFailure, errors.DeadlockDetected)
 """The server asks to run the transaction once more: two of them were in each other's way."""
 
+MOVED_STATE: Final = "PTM01"
+"""The code of our own refusal, in the database itself, of changes to documents that were moved."""
+
 _AWAY: Final = (
     "{name} is not to be reached just now ({reason}): see that the server runs, then do it again. "
     "Nothing was changed."
@@ -51,6 +54,8 @@ def postgres_in_words(name: str) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
+        if error.sqlstate == MOVED_STATE:
+            raise RepositoryError(shown(error.diag.message_primary)) from None
         message = _message(error)
         if message is None:
             raise

@@ -1,6 +1,6 @@
 """The files of labels in the database: each sealed, under its order and the hash of its bytes."""
 
-from primetui.adapters.documents.papers import missing, name_of
+from primetui.adapters.documents.papers import name_of
 from primetui.adapters.postgres.rows import Snapshot, Transaction
 from primetui.adapters.postgres.spelling import spelled
 from primetui.domain.label import Document
@@ -16,15 +16,13 @@ def keep(tx: Transaction, order_id: OrderId, document: Document, sealed: bytes) 
     )
 
 
-def read(now: Snapshot, order_id: OrderId, document: Document) -> bytes:
-    """Read a sealed file back; one that is gone is a RepositoryError."""
+def read(now: Snapshot, order_id: OrderId, document: Document) -> bytes | None:
+    """Read a sealed file back; None when it is not there."""
     rows = now.execute(
         "SELECT sealed FROM paper WHERE order_id = %s AND name = %s",
         (spelled(order_id), name_of(document)),
     )
-    if not rows:
-        raise missing(document)
-    return bytes(rows[0][0])
+    return bytes(rows[0][0]) if rows else None
 
 
 def remove(tx: Transaction, order_id: OrderId) -> None:

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from primetui.adapters.documents.check import examine
 from primetui.adapters.documents.kinds import FIELDS
 from primetui.adapters.documents.operators import claim, claimed
-from primetui.adapters.documents.papers import checked, document_of, name_of
+from primetui.adapters.documents.papers import checked, document_of, missing, name_of
 from primetui.adapters.documents.rows import Grid, Rows, WritableRows
 from primetui.adapters.documents.upkeep import RepositoryUpkeep
 from primetui.adapters.documents.vault import Vault
@@ -18,6 +18,7 @@ from primetui.adapters.postgres.address import Address
 from primetui.adapters.postgres.engine import PostgresEngine
 from primetui.adapters.postgres.grid import STATEMENTS, PostgresGrid, WritablePostgresGrid
 from primetui.adapters.postgres.leases import Leases
+from primetui.adapters.postgres.moving import refuse_moved
 from primetui.adapters.postgres.rows import Transaction
 from primetui.adapters.postgres.schema import Layout
 from primetui.adapters.postgres.seats import Seats
@@ -46,10 +47,18 @@ class PostgresRepository(RepositoryUpkeep):
 
     def __init__(self, address: Address, clock: Clock, vault: Vault) -> None:
         self._engine = PostgresEngine(address, LAYOUT)
+        self._refuse_moved()
         self._clock = clock
         self._leases = Leases(self._engine, clock.now)
         self._seats = Seats(self._engine, clock.now)
         self._vault = vault
+
+    def _refuse_moved(self) -> None:
+        try:
+            refuse_moved(self._engine)
+        except BaseException:
+            self._engine.close()
+            raise
 
     @property
     def engine(self) -> PostgresEngine:
@@ -107,6 +116,8 @@ class PostgresRepository(RepositoryUpkeep):
         """Read a file back; one that does not open, or whose bytes changed, is a RepositoryError."""
         with self._engine.snapshot() as now:
             sealed = papers.read(now, order_id, document)
+            if sealed is None:
+                raise missing(document)
             content = self._vault.open_file(now, order_id, name_of(document), sealed)
         return checked(document, content)
 

@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from primetui.adapters.documents.rows import decode
 from primetui.adapters.postgres.connections import SCHEMA, Connection
+from primetui.adapters.postgres.faults import MOVED_STATE
 from primetui.adapters.postgres.spelling import spelled, unspelled
 from primetui.errors import RepositoryError
 
@@ -31,9 +32,17 @@ CREATE TABLE meta(
     one int PRIMARY KEY CHECK(one = 1),
     layout int NOT NULL,
     rev bigint NOT NULL,        -- the number of the last transaction that wrote
-    marks bigint[] NOT NULL     -- the marks of the last ones, newest first
+    marks bigint[] NOT NULL,    -- the marks of the last ones, newest first
+    moved text,                 -- where the documents are, should they be elsewhere
+    refusal text                -- what who writes here is told then
 ) WITH (fillfactor = 10);
 INSERT INTO meta(one, layout, rev, marks) VALUES(1, {layout}, 0, '{{}}');
+CREATE FUNCTION refuse_moved() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{moved}', MESSAGE = OLD.refusal; END $$;
+CREATE TRIGGER moved_away BEFORE UPDATE OF rev ON meta FOR EACH ROW
+    WHEN (OLD.moved IS NOT NULL
+        AND current_setting('primetui.mover', true) IS DISTINCT FROM 'yes')
+    EXECUTE FUNCTION refuse_moved();
 CREATE TABLE doc(
     n bigint GENERATED ALWAYS AS IDENTITY,  -- order of arrival
     tbl text COLLATE "C" NOT NULL,
@@ -98,7 +107,7 @@ def shape(connection: Connection, layout: Layout, name: str) -> None:
         if _layout_of(connection) is None:
             _refuse_foreign(connection, name)
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-            connection.execute(_TABLES.format(layout=LAYOUT))
+            connection.execute(_TABLES.format(layout=LAYOUT, moved=MOVED_STATE))
         _refuse_newer(connection, name)
         for table, paths in layout.indexes.items():
             _index(connection, layout, table, paths)

@@ -11,6 +11,8 @@ from primetui.adapters.plain import shown
 from primetui.errors import RepositoryError
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+MOVED: Final = "moved: "
+"""How the refusal begins that a store is marked with whose documents were moved elsewhere."""
 _PRIMARY_CODE: Final = 0xFF
 """SQLite's extended codes carry the primary one in their lowest byte."""
 
@@ -45,6 +47,8 @@ def sqlite_in_words(home: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if str(error).startswith(MOVED):
+            raise RepositoryError(shown(str(error).removeprefix(MOVED))) from None
         code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
         message = _MESSAGES.get(_SAME_AS.get(code, code))
         if message is None:

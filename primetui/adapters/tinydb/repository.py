@@ -18,6 +18,7 @@ from primetui.adapters.plain import shown
 from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.grid import STATEMENTS, SqliteGrid, WritableSqliteGrid
 from primetui.adapters.tinydb.locks import Leases
+from primetui.adapters.tinydb.moving import refuse_moved
 from primetui.adapters.tinydb.papers import PaperFiles
 from primetui.adapters.tinydb.schema import Layout
 from primetui.adapters.tinydb.seats import Seats
@@ -55,11 +56,19 @@ class DocumentRepository(RepositoryUpkeep):
 
     def __init__(self, home: Path, clock: Clock, vault: Vault, *, group: str = "") -> None:
         self._engine = Engine(home, LAYOUT, group=group)
+        self._refuse_moved()
         self._clock = clock
         self._leases = Leases(home, clock.now)
         self._seats = Seats(home, clock.now)
         self._papers = PaperFiles(home)
         self._vault = vault
+
+    def _refuse_moved(self) -> None:
+        try:
+            refuse_moved(self._engine)
+        except BaseException:
+            self._engine.close()
+            raise
 
     @property
     def engine(self) -> Engine:
