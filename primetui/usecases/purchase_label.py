@@ -24,6 +24,7 @@ from primetui.domain.notice import NOTHING, notices_of
 from primetui.domain.order import Order, OrderStatus
 from primetui.domain.rate import Rate
 from primetui.domain.shipment import OrderId
+from primetui.domain.store import StoreKind
 from primetui.errors import (
     Busy,
     ConfigError,
@@ -365,5 +366,8 @@ def _queue_notice(desk: Desk, tx: Writes, purchase: Purchase, label: Label) -> N
         sources=record.sources if record else (),
     )
     for notice in notices:
+        told = tx.store(notice.store_id)
+        if told is not None and told.kind is StoreKind.MANUAL:
+            continue  # a file has no marketplace that waits to be told
         tx.put_notice(notice)
         tx.log(entry(desk, "notice queued", label.order_id, f"package {notice.reference}"))

@@ -153,12 +153,18 @@ class PrimeUnknown(Violation):
 @final
 @dataclass(frozen=True)
 class UnknownWord(Violation):
-    """Amazon sent a word this version does not know; it may stand for a demand we would break."""
+    """The order holds something nobody here understands; it may stand for a demand we would break.
+
+    A marketplace may send a word that is newer than this version, a file a cell that does not fit.
+    """
 
     code = "PRM112"
     rule = "R22"
-    message = "Amazon sent something this version does not know: {word}."
-    remedy = "Update PrimeTUI; until then ship this order in Seller Central."
+    message = "The order came with something this version does not understand: {word}."
+    remedy = (
+        "If it is from a file, correct that line and import the file again. Otherwise update "
+        "PrimeTUI; until then ship this order in Seller Central."
+    )
     word: str
 
 
