@@ -18,12 +18,16 @@ def check(arguments: argparse.Namespace, voice: Voice) -> int:
         found = desk.repository.check()
     lines = [f"{kind}: {number}" for kind, number in found.counts.items()]
     lines.append(f"purchases not settled: {found.pending_purchases}")
+    lines += [f"not settled: order {present.plain(order_id)}" for order_id in found.unsettled]
+    lines += [f"note: {present.plain(note)}" for note in found.notes]
     lines += [f"problem: {present.plain(problem)}" for problem in found.problems]
     voice.data(
         shapes.whole(
             counts=dict(found.counts),
             pending_purchases=found.pending_purchases,
+            unsettled=list(found.unsettled),
             problems=list(found.problems),
+            notes=list(found.notes),
         ),
         lines if found.problems else [*lines, "all is well"],
     )

@@ -207,6 +207,10 @@ class RepositoryCheck:
     pending_purchases: int
     problems: tuple[str, ...]
     """One sentence each; empty when all is well."""
+    unsettled: tuple[OrderId, ...] = ()
+    """Orders with a purchase that is not settled."""
+    notes: tuple[str, ...] = ()
+    """What is left lying about: untidy, and harmless."""
 
 
 class Repository(Reads, Protocol):

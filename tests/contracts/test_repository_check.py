@@ -6,6 +6,7 @@ import pytest
 
 from primetui.domain.label import Label, LabelId, LabelState, Purchase, PurchaseId, PurchaseState
 from primetui.domain.order import Landing, OrderRecord, OrderStatus
+from primetui.domain.rate import Offers
 from primetui.domain.shipment import DocumentFormat, OrderId
 from primetui.domain.store import Account
 from primetui.ports import AuditEntry, Paper, Repository, Writes
@@ -58,6 +59,7 @@ def test_check_counts_everything_and_finds_nothing_wrong(repository: Repository)
         "batches": 0,
         "audit": 1,
         "chores": 0,
+        "operators": 0,
         "rules": 0,
         "keys": 1,
         "keyring": 1,
@@ -148,3 +150,26 @@ def test_check_names_a_label_whose_file_is_gone(repository: Repository) -> None:
         f"Label of order {ORDER_ID}: Label file {'0' * 64}.pdf is missing: fetch that label's "
         "papers again, or put your last backup in its place."
     )
+
+
+def test_check_names_the_orders_that_are_not_settled(repository: Repository) -> None:
+    """Whoever looks after the documents sees whom to ask about, once each."""
+    repository.transact(two_pending)
+    found = repository.check()
+
+    assert (2, (ORDER_ID,)) == (found.pending_purchases, found.unsettled)
+
+
+def test_what_is_left_of_an_order_that_is_gone_is_noted(repository: Repository) -> None:
+    """Offers and a key without their order are untidy, not wrong."""
+    repository.keep_paper(ORDER_ID, Paper(format=DocumentFormat.PDF, kind="LABEL", content=b"x"))
+    offers = Offers(order_id=ORDER_ID, shipment_fingerprint="x", fetched_at=NOW)
+    repository.transact(lambda tx: tx.put_offers(offers))
+    found = repository.check()
+    notes = [note for note in found.notes if "There is no order" in note]
+
+    assert () == found.problems
+    assert [
+        f"There is no order {ORDER_ID}, but offers.",
+        f"There is no order {ORDER_ID}, but a buyer's key.",
+    ] == notes

@@ -1,24 +1,27 @@
 """`db check`: every page, document, label file and grid row examined, each fault in a sentence."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from primetui.adapters.documents.codec import from_document
 from primetui.adapters.documents.kinds import (
+    KEYS,
     KINDS,
     LABELS,
     NOTICES,
+    OFFERS,
     ORDERS,
     PURCHASES,
     key_of,
 )
+from primetui.adapters.documents.papers import name_of
 from primetui.adapters.documents.projection import grid_row
 from primetui.adapters.documents.reads import DocumentReads
 from primetui.adapters.documents.rows import Grid, Rows, decode
-from primetui.adapters.documents.vault import Vault
+from primetui.adapters.documents.vault import KeyMissing, Vault
 from primetui.adapters.plain import shown
 from primetui.domain.label import Document, Label, Purchase, PurchaseState
 from primetui.domain.notice import Notice
@@ -29,6 +32,9 @@ from primetui.errors import RepositoryError
 from primetui.ports import OrderQuery, RepositoryCheck
 
 V = TypeVar("V", bound=Value)
+
+Referred = frozenset[tuple[OrderId, str]]
+"""The label files that labels name: an order and a file's name."""
 
 
 class Papers(Protocol):
@@ -44,6 +50,7 @@ def examine(
     papers: Papers,
     vault: Vault,
     complaints: Callable[[], tuple[str, ...]],
+    strays: Callable[[Referred], Iterable[str]] = lambda _referred: (),
 ) -> RepositoryCheck:
     """Examine everything; a fault is named, and the examination goes on where it can.
 
@@ -52,19 +59,36 @@ def examine(
         papers: the label files.
         vault: opens the buyers.
         complaints: what the store's own engine finds wrong with its pages.
+        strays: says what lies about that none of the label files is.
     """
-    problems: list[str] = []
-    counts: Counter[str] = Counter(dict.fromkeys(KINDS, 0))
-    pending = 0
+    found = _Findings()
     try:
-        problems += complaints()
+        found.problems += complaints()
         with moment as (now, grid):
-            examination = _Examination(now, grid, papers, vault, (counts, problems))
-            examination.run()
-            pending = len(examination.pending)
+            _Examination(now, grid, papers, vault, found).run()
+        found.notes += strays(frozenset(found.files))
     except RepositoryError as error:
-        problems.append(str(error))
-    return RepositoryCheck(counts, pending, tuple(problems))
+        found.problems.append(str(error))
+    return RepositoryCheck(
+        counts=found.counts,
+        pending_purchases=len(found.pending),
+        problems=tuple(found.problems),
+        unsettled=tuple(dict.fromkeys(map(OrderId, found.pending))),
+        notes=tuple(found.notes),
+    )
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What was found so far."""
+
+    counts: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(KINDS, 0)))
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)
+    """Orders with a purchase that is not settled, once for each."""
+    files: set[tuple[OrderId, str]] = field(default_factory=set)
+    """Label files that a label names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +110,21 @@ class _Examination:
         grid: Grid,
         papers: Papers,
         vault: Vault,
-        found: tuple[Counter[str], list[str]],
+        found: _Findings,
     ) -> None:
         self._now = now
         self._grid = grid
         self._papers = papers
         self._vault = vault
-        self._counts, self._problems = found
+        self._found = found
+        self._counts, self._problems = found.counts, found.problems
         self._purchases: dict[str, _Bought] = {}
         self._labels: dict[str, _Bought] = {}
-        self.pending: list[str] = []
-        """Orders with a purchase that is not settled, once for each."""
         self._to_be_told: set[str] = set()
         """Labels that Amazon does not know of by itself."""
+        self._ordered: set[str] = set()
+        self._missing_keys: set[str] = set()
+        """What is said of each master key that is not there, once for all it would open."""
 
     def run(self) -> None:
         """Look at everything once."""
@@ -108,6 +134,8 @@ class _Examination:
         self._journal_against_labels()
         self._outbox_against_labels()
         self._orders()
+        self._left_behind()
+        self._problems += sorted(self._missing_keys)
 
     def _others(self) -> None:
         for table, kind in KINDS.items():
@@ -123,8 +151,8 @@ class _Examination:
             bought = _Bought(purchase.order_id, purchase.label_id, posted)
             self._purchases[purchase.id] = bought
             if purchase.is_pending:
-                self.pending.append(purchase.order_id)
-        self._refuse_doubles(self.pending, "purchases that are not settled")
+                self._found.pending.append(purchase.order_id)
+        self._refuse_doubles(self._found.pending, "purchases that are not settled")
 
     def _label_files(self) -> None:
         for label in self._values(LABELS, Label):
@@ -132,10 +160,9 @@ class _Examination:
             if not label.source.is_amazon:
                 self._to_be_told.add(label.id)
             for document in label.documents:
-                try:
+                with self._problem_of(f"Label of order {shown(label.order_id)}: "):
+                    self._found.files.add((label.order_id, name_of(document)))
                     self._papers.read_paper(label.order_id, document)
-                except RepositoryError as error:
-                    self._problems.append(f"Label of order {shown(label.order_id)}: {error}")
         live = [label.order_id for label in self._labels.values() if label.counts]
         self._refuse_doubles(live, "live labels")
 
@@ -156,16 +183,28 @@ class _Examination:
                 )
 
     def _outbox_against_labels(self) -> None:
-        """Ask that exactly the labels Amazon did not sell have a notice (R10)."""
-        told = {str(notice.label_id) for notice in self._values(NOTICES, Notice)}
-        for id_ in sorted(self._to_be_told ^ told):
+        """Ask that exactly the labels Amazon did not sell are told aloud (R10), and of no other."""
+        loud, silent = set[str](), set[str]()
+        for notice in self._values(NOTICES, Notice):
+            (silent if notice.silent else loud).add(str(notice.label_id))
+        for id_ in sorted(self._to_be_told ^ loud | silent - self._labels.keys()):
             why = "has no notice" if id_ in self._to_be_told else "needs no notice and has one"
             self._problems.append(f"Label {shown(id_)} {why}.")
+
+    def _left_behind(self) -> None:
+        """Name what belongs to an order that is not here."""
+        for table, what in ((OFFERS, "offers"), (KEYS, "a buyer's key")):
+            with closing(self._now.texts(table)) as texts:
+                alone = [id_ for id_, _ in texts if id_ not in self._ordered]
+            self._found.notes += [f"There is no order {shown(id_)}, but {what}." for id_ in alone]
 
     def _orders(self) -> None:
         reads = DocumentReads(self._now, self._vault)
         for record in self._values(ORDERS, OrderRecord):
             id_ = record.order.id
+            self._ordered.add(id_)
+            with self._problem_of():
+                self._vault.verify(self._now, id_, record.order.sealed)
             try:
                 made = grid_row(record, reads.labels(id_), reads.purchases(id_))
             except RepositoryError:
@@ -189,6 +228,16 @@ class _Examination:
                 if key_of(value) not in {id_, None}:
                     self._problems.append(f"{table} {shown(id_)} holds another one's document.")
                 yield value
+
+    @contextmanager
+    def _problem_of(self, what: str = "") -> Iterator[None]:
+        """Take an error for a problem, and go on."""
+        try:
+            yield
+        except KeyMissing as error:
+            self._missing_keys.add(str(error))
+        except RepositoryError as error:
+            self._problems.append(f"{what}{error}")
 
     def _refuse_doubles(self, order_ids: list[str], what: str) -> None:
         self._problems += [

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -22,6 +24,7 @@ from primetui.adapters.tinydb.moving import refuse_moved
 from primetui.adapters.tinydb.papers import PaperFiles
 from primetui.adapters.tinydb.schema import Layout
 from primetui.adapters.tinydb.seats import Seats
+from primetui.adapters.tinydb.strays import strays, too_open
 from primetui.domain.batch import BatchId
 from primetui.domain.chore import WorkerId
 from primetui.domain.label import Document, Label
@@ -142,7 +145,10 @@ class DocumentRepository(RepositoryUpkeep):
 
     def check(self) -> RepositoryCheck:
         """Examine every document and file."""
-        return examine(self._moment(), self, self._vault, self._complaints)
+        home = self._engine.home
+        found = partial(strays, home)
+        checked = examine(self._moment(), self, self._vault, self._complaints, found)
+        return replace(checked, problems=(*checked.problems, *too_open(home)))
 
     def close(self) -> None:
         """Let go of the files."""
