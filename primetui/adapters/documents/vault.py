@@ -77,6 +77,10 @@ class MasterKeys(Protocol):
         ...
 
 
+class KeyMissing(RepositoryError):
+    """A master key is not where it is looked for; nothing is damaged."""
+
+
 class Vault:
     """Seals and opens what names a buyer; any number of threads share one."""
 
@@ -116,15 +120,10 @@ class Vault:
             order["sealed"] = ""
         return document
 
-    def complaint(self, now: Rows, id_: str, document: Document) -> str | None:
-        """Say why an order's sealed fields cannot be opened; None when they can."""
-        sealed = document.get("order", {}).get("sealed")
-        try:
-            if sealed:
-                self._unsealed(now, id_, sealed)
-        except RepositoryError as error:
-            return str(error)
-        return None
+    def verify(self, now: Rows, order_id: OrderId, sealed: str) -> None:
+        """Open an order's sealed fields to see that it can be done; else a RepositoryError."""
+        if sealed:
+            self._unsealed(now, order_id, sealed)
 
     # --- Files --------------------------------------------------------------------------------
 
@@ -279,8 +278,8 @@ class Vault:
             raise RepositoryError(str(error)) from error
         return self._masters
 
-    def _missing(self, key_id: str) -> RepositoryError:
-        return RepositoryError(
+    def _missing(self, key_id: str) -> KeyMissing:
+        return KeyMissing(
             f"The key {shown(key_id)} is missing: it is not in {self._source.place}. Put it back "
             "there. Without it the buyers' addresses and label files sealed with it cannot be "
             "shown; everything else works, and nothing else is lost."
