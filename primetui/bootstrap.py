@@ -1,8 +1,8 @@
 """The composition root: settings become a desk; the one place that knows every adapter."""
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from pydantic import SecretStr, ValidationError
 
 from primetui.adapters.amazon.marketplaces import AmazonSite, site, sites, token_endpoint
 from primetui.adapters.caught_up import caught_up
+from primetui.adapters.documents.moving import Movable, Moved, move, stay
 from primetui.adapters.documents.vault import MasterKeys, Vault
 from primetui.adapters.home import make_home, refuse_lookers
 from primetui.adapters.http import tls
@@ -27,9 +28,10 @@ from primetui.adapters.tabular.reader import open_table
 from primetui.adapters.throttle import Pace
 from primetui.adapters.tinydb.backup import Backup, Manifest
 from primetui.adapters.tinydb.backup import back_up as make_backup
-from primetui.adapters.tinydb.repository import DocumentRepository
+from primetui.adapters.tinydb.moving import HomePlace
+from primetui.adapters.tinydb.repository import LAYOUT, DocumentRepository
 from primetui.adapters.tinydb.restore import replacing
-from primetui.config import SETTINGS_FILE, Settings
+from primetui.config import SETTINGS_FILE, Settings, has_password, is_database
 from primetui.domain.address import Address
 from primetui.domain.chore import Chore, Job
 from primetui.domain.retention import LOG_KEPT
@@ -122,15 +124,56 @@ def _repository(settings: Settings, clock: Clock, vault: Vault) -> Repository:
     # Credentials, key and settings, with perhaps the server's password, stay in the home.
     make_home(settings.home)
     refuse_lookers(settings.home, (SETTINGS_FILE,))
-    try:
-        # An extra that most do without.
+    with _client_installed():
         from primetui.adapters.postgres.address import Address  # noqa: PLC0415
         from primetui.adapters.postgres.repository import PostgresRepository  # noqa: PLC0415
+    return PostgresRepository(Address(settings.database), clock, vault)
+
+
+@contextmanager
+def _client_installed() -> Iterator[None]:
+    """Say how to get PostgreSQL's client, an extra that most do without, where it is missing."""
+    try:
+        yield
     except ModuleNotFoundError:
         raise ConfigError(
-            "The database setting needs PostgreSQL's client: pip install 'primetui[postgres]'"
+            "A database needs PostgreSQL's client: pip install 'primetui[postgres]'"
         ) from None
-    return PostgresRepository(Address(settings.database), clock, vault)
+
+
+def move_documents(settings: Settings, to: str, tell: Callable[[int, int], None]) -> Moved:
+    """Move all documents to a folder or a database, and close the place they are at now."""
+    with closing(_place(settings.home, settings.database)) as source, closing(_named(to)) as target:
+        return move(source, target, tell)
+
+
+def stay_here(settings: Settings) -> None:
+    """Give up a move that was begun and not finished."""
+    with closing(_place(settings.home, settings.database)) as source:
+        stay(source)
+
+
+def _place(home: Path, database: SecretStr | None) -> Movable:
+    """Open the documents for whoever moves them."""
+    if database is None:
+        return HomePlace(home, LAYOUT)
+    with _client_installed():
+        from primetui.adapters.postgres.address import Address  # noqa: PLC0415
+        from primetui.adapters.postgres.moving import DatabasePlace  # noqa: PLC0415
+        from primetui.adapters.postgres.repository import LAYOUT as TABLES  # noqa: PLC0415
+    return DatabasePlace(Address(database), TABLES)
+
+
+def _named(to: str) -> Movable:
+    """Open the place that a command line names; every user of the machine can read those."""
+    if not is_database(to):
+        return _place(Path(to).expanduser().absolute(), None)
+    if has_password(to):
+        raise ConfigError(
+            "Others can read a password on the command line: leave it out, and put it into the "
+            "file that PGPASSFILE names, or ~/.pgpass."
+        )
+    return _place(Path(), SecretStr(to))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Literal, Self
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
@@ -113,7 +114,7 @@ class Settings(Value):
     def _known_database(cls, given: SecretStr | None) -> SecretStr | None:
         """Refuse what is no address of PostgreSQL's, without quoting it: it may hold a password."""
         url = given.get_secret_value().strip() if given else ""
-        if url and not url.startswith(_DATABASES):
+        if url and not is_database(url):
             raise ValueError("it is no address of PostgreSQL's: postgresql://user@host/database")
         return SecretStr(url) if url else None
 
@@ -124,6 +125,20 @@ class Settings(Value):
             answer_grace=timedelta(minutes=self.answer_grace_minutes),
             urgent=timedelta(hours=self.urgent_hours),
         )
+
+
+def is_database(text: str) -> bool:
+    """Tell whether a text is meant as the address of a PostgreSQL database."""
+    return text.startswith(_DATABASES)
+
+
+def has_password(url: str) -> bool:
+    """Tell whether the address of a database holds a password, or cannot be read at all."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.password) or "password" in parse_qs(parts.query)
+    except ValueError:
+        return True
 
 
 def load(

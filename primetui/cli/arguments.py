@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import primetui
+from primetui.cli.rule_arguments import ONLY_READ as RULES_ONLY_READ
+from primetui.cli.rule_arguments import rule_words
 from primetui.cli.store_arguments import file_words, package_words, store_words
 from primetui.cli.talk import Voice, plain
 from primetui.errors import ConfigError
@@ -113,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
     _batch_verbs(verbs, everywhere)
     _worker_verbs(add)
     _forget_verb(add)
+    _rule_verbs(verbs, everywhere)
     _database_verbs(verbs, everywhere)
     return top
 
@@ -297,6 +300,20 @@ def _forget_verb(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> No
     how.add_argument("--yes", action="store_true", help="required: it cannot be undone")
 
 
+def _rule_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
+    rules = verbs.add_parser("rules", help="automation rules", parents=[everywhere])
+    inner = rules.add_subparsers(title="rules", metavar="WHAT", required=True)
+
+    def add(name: str, module: str, function: str, text: str) -> argparse.ArgumentParser:
+        one: argparse.ArgumentParser = inner.add_parser(
+            name, help=text, description=text, parents=[everywhere]
+        )
+        one.set_defaults(verb=_late(module, function), only_reads=name in RULES_ONLY_READ)
+        return one
+
+    rule_words(add)
+
+
 def _database_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
     database = verbs.add_parser("db", help="look after the documents", parents=[everywhere])
     inner = database.add_subparsers(title="db", metavar="WHAT", required=True)
@@ -308,6 +325,16 @@ def _database_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
     ):
         one = inner.add_parser(name, help=text, description=text, parents=[everywhere])
         one.set_defaults(verb=_late("database_verbs", verb), only_reads=False)
+        if name == "migrate":
+            where = one.add_mutually_exclusive_group()
+            where.add_argument(
+                "--to",
+                metavar="PLACE",
+                help="instead, move everything: postgresql://…, or a folder",
+            )
+            where.add_argument(
+                "--stay", action="store_true", help="give up a move that was not finished"
+            )
     text = "back the home up into one sealed file, while others work"
     backup = inner.add_parser("backup", help=text, description=text, parents=[everywhere])
     backup.set_defaults(verb=_late("database_verbs", "backup"), only_reads=False)

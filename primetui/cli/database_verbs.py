@@ -37,7 +37,45 @@ def check(arguments: argparse.Namespace, voice: Voice) -> int:
 
 
 def migrate(arguments: argparse.Namespace, voice: Voice) -> int:
-    """Write every document of an older PrimeTUI anew, sealed, and leave no copy in the clear."""
+    """Move the documents elsewhere, or write those of an older PrimeTUI anew, sealed."""
+    if arguments.to:
+        return _move(arguments, voice)
+    if arguments.stay:
+        bootstrap.stay_here(settings_of(arguments))
+        voice.data(shapes.whole(stayed=True), ["the documents stay where they are"])
+        return Exit.DONE
+    return _write_anew(arguments, voice)
+
+
+def _move(arguments: argparse.Namespace, voice: Voice) -> int:
+    done = bootstrap.move_documents(
+        settings_of(arguments), arguments.to, _progress(voice, "document")
+    )
+    files = present.count(done.papers, "label file")
+    voice.data(
+        shapes.whole(
+            documents=done.documents,
+            label_files=done.papers,
+            missing_label_files=done.missing_papers,
+            sha256=done.digest,
+        ),
+        [
+            f"{present.count(done.documents, 'document')} and {files} moved and compared",
+            f"sha256: {done.digest}",
+        ],
+    )
+    if done.missing_papers:
+        lost = present.count(done.missing_papers, "label file")
+        voice.say(f"primetui: warning: {lost} had been missing before: fetch them again.")
+    voice.say(
+        "primetui: work goes on there only: set database in settings.toml (or PRIMETUI_DATABASE) "
+        "to that address, or take it out for a folder. Key and credentials stay where they are."
+    )
+    return Exit.DONE
+
+
+def _write_anew(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Write every document of an older PrimeTUI anew, and leave no copy in the clear."""
     with desk_of(arguments) as desk:
         done = seal_everything(desk, _progress(voice, "document"))
     lines = [f"{present.count(done.documents - len(done.problems), 'document')} written anew"]

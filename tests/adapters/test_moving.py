@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
-from primetui.adapters.documents.moving import BATCH, Mark, Marked, Moved, Place, move, stay
+from primetui.adapters.documents.moving import BATCH, Mark, Marked, Moved, Movable, move, stay
 from primetui.adapters.machine.clock import SetClock
 from primetui.adapters.postgres.address import Address
 from primetui.adapters.postgres.moving import DatabasePlace
@@ -42,7 +42,7 @@ class End:
         self._url = url
         self._opener = opener_on(home, url)
 
-    def place(self) -> Place:
+    def place(self) -> Movable:
         """Open it as the mover does."""
         if self._url is None:
             return HomePlace(self._home, HOME_LAYOUT)
@@ -121,7 +121,7 @@ def moved(source: End, target: End, fuse: Fuse | None = None) -> Moved:
         ]
         if fuse is not None:
             places = [Fragile(place, fuse) for place in places]
-        return move(cast("Place", places[0]), cast("Place", places[1]), lambda _, __: None)
+        return move(cast("Movable", places[0]), cast("Movable", places[1]), lambda _, __: None)
 
 
 def test_everything_arrives_as_it_was(ends: Pair) -> None:
@@ -313,7 +313,7 @@ def test_a_difference_is_found_and_nobody_works_on_it(ends: Pair) -> None:
     class Forgetful:
         """Loses the purchases it is given."""
 
-        def __init__(self, place: Place) -> None:
+        def __init__(self, place: Movable) -> None:
             self._place = place
 
         def __getattr__(self, name: str) -> Any:
@@ -329,7 +329,7 @@ def test_a_difference_is_found_and_nobody_works_on_it(ends: Pair) -> None:
         closing(target.place()) as there,
         pytest.raises(RepositoryError, match=r"\(look at purchases\): nobody can work on either"),
     ):
-        move(here, cast("Place", Forgetful(there)), lambda _, __: None)
+        move(here, cast("Movable", Forgetful(there)), lambda _, __: None)
 
     for end in ends:
         with pytest.raises(ConfigError):

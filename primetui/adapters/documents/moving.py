@@ -80,7 +80,7 @@ class Marked:
         return cls(Mark(mark), str(other))
 
 
-class Place(Protocol):
+class Movable(Protocol):
     """A store as whoever moves its documents sees it. Every call may raise a RepositoryError."""
 
     name: str
@@ -138,7 +138,7 @@ class Moved:
     """SHA-256 over every document and file in order."""
 
 
-def move(source: Place, target: Place, tell: Progress) -> Moved:
+def move(source: Movable, target: Movable, tell: Progress) -> Moved:
     """Move every document and label file; a RepositoryError where the two then differ.
 
     Raises a ConfigError, with nothing changed, for stores that cannot be source or target.
@@ -163,7 +163,7 @@ def move(source: Place, target: Place, tell: Progress) -> Moved:
     )
 
 
-def stay(source: Place) -> None:
+def stay(source: Movable) -> None:
     """Give up a move that was begun: everybody may work on the source again."""
     marked = source.marked()
     if marked is None or marked.mark is not Mark.LEAVING:
@@ -171,7 +171,7 @@ def stay(source: Place) -> None:
     source.mark(None)
 
 
-def _prepare(source: Place, target: Place) -> None:
+def _prepare(source: Movable, target: Movable) -> None:
     """Refuse stores that cannot be moved from or to; empty one that was left earlier."""
     if source.name == target.name:
         raise ConfigError(f"The documents are in {source.name} already.")
@@ -199,7 +199,7 @@ def refuse_marked(marked: Marked | None, name: str) -> None:
         raise ConfigError(marked.words(name))
 
 
-def _refuse_full(target: Place) -> None:
+def _refuse_full(target: Movable) -> None:
     with target.moment() as (now, _):
         if now.tables():
             raise ConfigError(
@@ -208,7 +208,7 @@ def _refuse_full(target: Place) -> None:
             )
 
 
-def _clear(target: Place) -> None:
+def _clear(target: Movable) -> None:
     with target.moment() as (now, _):
         names = [(table, id_) for table in now.tables() for id_, _ in _texts(now, table)]
         owners = {label.order_id for label in _labels(now)}
@@ -225,7 +225,7 @@ def _remove(names: list[tuple[str, str]], tx: WritableRows, grid: WritableGrid) 
             grid.remove(OrderId(id_))
 
 
-def _copy(source: Place, target: Place, tell: Progress) -> tuple[int, int]:
+def _copy(source: Movable, target: Movable, tell: Progress) -> tuple[int, int]:
     """Copy what the target lacks or has otherwise, and remove what it has too much.
 
     Gives the number of label files, and of those that are missing.
@@ -245,7 +245,7 @@ def _copy(source: Place, target: Place, tell: Progress) -> tuple[int, int]:
     return _copy_papers(source, target)
 
 
-def _extra(now: Rows, target: Place) -> list[tuple[str, str]]:
+def _extra(now: Rows, target: Movable) -> list[tuple[str, str]]:
     with target.moment() as (there, _):
         return [
             (table, id_)
@@ -273,7 +273,7 @@ class _Batch:
                 grid.put(row)
 
 
-def _copy_papers(source: Place, target: Place) -> tuple[int, int]:
+def _copy_papers(source: Movable, target: Movable) -> tuple[int, int]:
     papers = missing = 0
     with source.moment() as (now, _):
         for label in _labels(now):
@@ -299,7 +299,7 @@ def _refuse_different(here: Digests, there: Digests, source: str, target: str) -
         )
 
 
-def _digests(place: Place) -> Digests:
+def _digests(place: Movable) -> Digests:
     """Count and hash each table in its order, and the files that its labels name."""
     with place.moment() as (now, _):
         found = {table: _digest(now, table) for table in now.tables()}
