@@ -12,7 +12,6 @@ from primetui.domain.rules.parse import Misread, parse
 from primetui.domain.rules.ready_made import RITHUM_PRIME
 from primetui.domain.rules.warnings import Odd, warnings
 from primetui.domain.store import StoreKind
-from primetui.errors import ConfigError
 from primetui.ports import Desk, Reads, Writes
 from primetui.usecases.open_record import entry
 
@@ -141,19 +140,13 @@ def redo(desk: Desk) -> Saved:
 def retire_tag(desk: Desk, tag: str) -> Saved:
     """Do away with a tag: rules that name it are broken until it is back."""
     return _step(
-        desk,
-        lambda b: b.model_copy(update={"retired_tags": (*_others(b, tag), tag.strip())}),
-        f"tag {tag!r} deleted",
+        desk, lambda book: book.retiring((*_others(book, tag), tag.strip())), f"tag {tag!r} deleted"
     )
 
 
 def restore_tag(desk: Desk, tag: str) -> Saved:
     """Let rules name a tag again."""
-    return _step(
-        desk,
-        lambda b: b.model_copy(update={"retired_tags": _others(b, tag)}),
-        f"tag {tag!r} restored",
-    )
+    return _step(desk, lambda book: book.retiring(_others(book, tag)), f"tag {tag!r} restored")
 
 
 def _others(book: RuleBook, tag: str) -> tuple[str, ...]:
@@ -212,9 +205,3 @@ def _step(
 
 def _words(done: str, rule: Rule) -> str:
     return f"{done} {rule.name or rule.id}"
-
-
-def refuse_gone(book: RuleBook, rule_id: RuleId) -> None:
-    """Raise ConfigError when somebody removed a rule meanwhile."""
-    if all(rule.id != rule_id for rule in book.rules):
-        raise ConfigError("The rule was removed meanwhile.")

@@ -88,6 +88,7 @@ class Reprocessed:
     """What came of doing it."""
 
     applied: int = 0
+    """Orders in which something changed."""
     skipped: list[tuple[OrderId, Left]] = field(default_factory=list)
     complete: bool = True
 
@@ -154,10 +155,11 @@ def apply_diff(
     for start in range(0, len(wanted), CHUNK):
         chunk = wanted[start : start + CHUNK]
         results = desk.repository.transact(lambda tx, chunk=chunk: _apply_all(tx, diff, chunk))  # type: ignore[misc] # binds the loop's value
-        done.applied += sum(left is None for left in results)
-        done.skipped += [
-            (one.order_id, left) for one, left in zip(chunk, results, strict=True) if left
-        ]
+        for one, left in zip(chunk, results, strict=True):
+            if left is not None:
+                done.skipped.append((one.order_id, left))
+            elif one.changes:
+                done.applied += 1
         if progress and not progress(start + len(chunk), len(wanted)):
             done.complete = start + len(chunk) == len(wanted)
             break

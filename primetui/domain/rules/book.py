@@ -78,6 +78,10 @@ class RuleBook(Value):
         revision = self._revision(after, last.words, by=by, at=at)
         return self._now(after, (*self.history, revision), tuple(undone))
 
+    def retiring(self, tags: tuple[str, ...]) -> "RuleBook":
+        """Do away with these tags and no others."""
+        return self.model_copy(update={"version": self.version + 1, "retired_tags": tags})
+
     def _revision(self, after: tuple[Rule, ...], words: str, *, by: str, at: Moment) -> Revision:
         stays = set(after)
         return Revision(

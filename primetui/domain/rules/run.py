@@ -115,8 +115,7 @@ def _differences(plan: Plan) -> Iterator[Change]:
 def is_news(plan: Plan) -> bool:
     """Tell whether carrying a plan out would change the order, or which rules fired on it."""
     handling = plan.record.handling
-    fired = _fired(handling, tuple(plan.fired)) is not handling.fired
-    return fired or plan.is_first or bool(differences(plan))
+    return _fired(handling, tuple(plan.fired)) is not handling.fired or bool(differences(plan))
 
 
 def shown(value: Any) -> str:
