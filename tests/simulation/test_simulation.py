@@ -34,4 +34,4 @@ def test_R21_nor_over_sockets() -> None:
 def test_R21_nor_with_the_documents_on_postgres() -> None:
     """The same on the other store: its transactions, leases and lost sessions are as good."""
     cluster()
-    run_state_machine_as_test(BuyingOnPostgres, settings=profile(10, 30))
+    run_state_machine_as_test(BuyingOnPostgres, settings=profile(8, 25))

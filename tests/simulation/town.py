@@ -218,7 +218,7 @@ class Town:
                     AmazonClient(store, keys, self.clock, pace, line), store, self.clock
                 )
             ),
-            provider=lambda store: cast(
+            provider=lambda store, _source, _named: cast(
                 "Any", Fragile(AmazonBuyShipping(client(store), store, self.clock), fuse)
             ),
         )
