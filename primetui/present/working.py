@@ -5,9 +5,11 @@ from typing import Final
 from primetui.domain.notice import NoticeState
 from primetui.errors import ConfigError, PortError, PrimeTUIError, Rejected, RepositoryError
 from primetui.present.figures import count, plain
+from primetui.usecases.forget_buyers import Forgetting, Waits
 from primetui.usecases.import_orders import Imported
 from primetui.usecases.keep_working import Done
 from primetui.usecases.look_after import LookedAfter
+from primetui.usecases.purge_orders import Purged
 from primetui.usecases.reconcile_purchases import Found
 from primetui.usecases.void_label import Voided
 
@@ -27,6 +29,11 @@ def work_done(done: Done) -> str:
             return _imported(done.result)
         case LookedAfter():
             return "; ".join(_looked_after(done.result))
+        case Forgetting(outcomes=outcomes):
+            waits = sum(isinstance(one, Waits) for one in outcomes)
+            return _erased(f"{count(len(outcomes) - waits, 'buyer')} forgotten", waits)
+        case Purged(orders=orders, waits=waits):
+            return _erased(f"{count(len(orders), 'old order')} removed", len(waits))
         case PrimeTUIError() as error:
             return f"{done.task}: {without_foreign_words(error)}"
 
@@ -40,6 +47,8 @@ def work_facts(done: Done) -> Facts:
             return {"store": store.name, **counts, **unread}
         case LookedAfter() as looked:
             return {"done": "; ".join(_looked_after(looked)), "failed": False}
+        case Forgetting() | Purged():
+            return {"done": work_done(done), "failed": False}
         case PrimeTUIError() as error:
             return {"why": without_foreign_words(error), "failed": True}
 
@@ -51,6 +60,10 @@ def without_foreign_words(error: PrimeTUIError) -> str:
     code = plain(error.remote_code) if isinstance(error, Rejected) else ""
     kind = type(error).__name__ if isinstance(error, PortError) else "failure"
     return f"{kind} {code}".strip()
+
+
+def _erased(words: str, waits: int) -> str:
+    return f"{words}, {waits:,} wait: primetui forget --due --dry-run" if waits else words
 
 
 def _imported(result: Imported) -> str:

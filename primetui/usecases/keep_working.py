@@ -11,12 +11,14 @@ from enum import StrEnum
 from functools import partial
 from typing import final
 
-from primetui.domain.chore import due_at, is_due
+from primetui.domain.chore import Job, due_at, is_due
 from primetui.domain.store import Store, StoreId
 from primetui.errors import PrimeTUIError, RepositoryError
 from primetui.ports import Desk
+from primetui.usecases.forget_buyers import Forgetting, forget_due
 from primetui.usecases.import_orders import Imported, import_orders
 from primetui.usecases.look_after import LookedAfter, look_after, open_orders
+from primetui.usecases.purge_orders import Purged, purge_orders
 
 
 class Task(StrEnum):
@@ -25,9 +27,13 @@ class Task(StrEnum):
     LOOK_AFTER = "look-after"
     """Settle unknown purchases and voids, tell the marketplaces, look whether they know."""
     IMPORT = "import"
+    FORGET = "forget"
+    """Forget the buyers whose time is over (R23)."""
+    PURGE = "purge"
+    """Remove the orders that are too old to be kept (R23)."""
 
 
-Result = Imported | LookedAfter | PrimeTUIError
+Result = Imported | LookedAfter | Forgetting | Purged | PrimeTUIError
 """What a step came to; an error is one step's own and ends no other."""
 
 Step = Callable[[], Result]
@@ -55,6 +61,10 @@ class Done:
                 return bool(failure or report.added or report.updated or report.errors)
             case LookedAfter():
                 return self.result.is_news
+            case Forgetting(outcomes=outcomes):
+                return bool(outcomes)
+            case Purged(orders=orders, waits=waits):
+                return bool(orders or waits)
             case PrimeTUIError():
                 return True
 
@@ -77,8 +87,8 @@ class Worker:
         self._desk = desk
         self._asked_to_stop = asked_to_stop
         self._looked_at: datetime | None = None
-        self._tried: dict[StoreId, datetime] = {}
-        """When stores were imported, also where that could not be written down."""
+        self._tried: dict[StoreId | Job, datetime] = {}
+        """When what was tried last, also where that could not be written down."""
         self._told: frozenset[str] = frozenset()
         """What is wrong with stores, so that it is said once and not each minute."""
 
@@ -86,16 +96,18 @@ class Worker:
         """Do all that is due now, money first; whatever fails, the rest is done."""
         yield from self._do(Task.LOOK_AFTER, self._looks())
         yield from self._do(Task.IMPORT, self._imports())
+        yield from self._do(Task.FORGET, self._chore(Job.FORGET, self._forget))
+        yield from self._do(Task.PURGE, self._chore(Job.PURGE, partial(purge_orders, self._desk)))
 
     def next_at(self) -> datetime:
         """Tell when something is due again; in a minute at the latest, since things change."""
         now, policy = self._desk.clock.now(), self._desk.policy
         soonest = [due_at(self._looked_at, policy.look_every, now)]
         try:
-            stores = self._active_stores()
+            soonest += [self._import_at(store, now) for store in self._active_stores()]
+            soonest += [self._chore_at(job, now) for job in (Job.FORGET, Job.PURGE)]
         except RepositoryError:
             return now + policy.look_every
-        soonest += [self._import_at(store, now) for store in stores]
         return min(*soonest, now + policy.look_every)
 
     def _do(self, task: Task, steps: Iterator[Step]) -> Iterator[Done]:
@@ -132,13 +144,24 @@ class Worker:
             yield partial(RepositoryError, f"{wrong} Its orders are not imported.")
         self._told = unreadable
 
+    def _chore(self, job: Job, do: Step) -> Iterator[Step]:
+        """Do a chore, unless somebody has done it of late."""
+        now = self._desk.clock.now()
+        if self._chore_at(job, now) <= now:
+            self._tried[job] = now
+            yield do
+
+    def _forget(self) -> Forgetting:
+        return forget_due(self._desk, self._stop_between)
+
     def _import(self, store: Store) -> Imported:
-        (done,) = import_orders(self._desk, store.id, progress=self._stop_between_pages)
+        (done,) = import_orders(self._desk, store.id, progress=self._stop_between)
         return done
 
-    def _stop_between_pages(self, _store: str, _seen: int) -> None:
+    def _stop_between(self, *_seen: object) -> None:
+        """Stop between two pages, or two orders."""
         if self._asked_to_stop():
-            raise Stopped("Stopped between two pages.")
+            raise Stopped("Stopped; what was done by then is kept.")
 
     def _active_stores(self) -> list[Store]:
         return [store for store in self._desk.repository.stores() if store.active]
@@ -148,3 +171,11 @@ class Worker:
         every = self._desk.policy.import_every
         imported_at = store.last_import.at if store.last_import else None
         return max(due_at(last, every, now) for last in (imported_at, self._tried.get(store.id)))
+
+    def _chore_at(self, job: Job, now: datetime) -> datetime:
+        """Tell when a chore is to be done again, by whoever did it last."""
+        policy = self._desk.policy
+        every = policy.forget_every if job is Job.FORGET else policy.purge_every
+        done = self._desk.repository.chore(job)
+        lasts = (done.at if done else None, self._tried.get(job))
+        return max(due_at(last, every, now) for last in lasts)

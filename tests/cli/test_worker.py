@@ -62,12 +62,13 @@ def connected(console_of_nothing: Console, own_sandbox_url: str) -> Console:
 
 
 def test_one_round_imports_what_is_due_and_says_so(connected: Console) -> None:
-    """Both stores are imported, told on stderr, counted on stdout, and not imported again."""
+    """Every store is imported, told on stderr, counted on stdout, and not imported again."""
+    stores = len(connected.json("stores", "list")["stores"])
     first = connected.run("worker", "--once", "--json")
     second = connected.run("worker", "--once", "--json")
 
-    assert (0, 2) == (first.code, first.data["tasks"]["import"]["done"])
-    assert 2 == first.err.count("new orders, 0 updated")
+    assert (0, stores) == (first.code, first.data["tasks"]["import"]["done"])
+    assert 2 <= first.err.count(" new orders, 0 updated\n") <= stores
     assert (0, 0) == (second.code, second.data["tasks"]["import"]["done"])
     assert "" == second.err
 
@@ -83,7 +84,7 @@ def test_asked_to_stop_it_ends_well(connected: Console, wish: signal.Signals) ->
 
     assert 0 == process.returncode
     assert "stopping after the current step" in err
-    assert 2 == json.loads(out)["tasks"]["import"]["done"]
+    assert 2 <= json.loads(out)["tasks"]["import"]["done"]
     assert ["worker begins", "worker ends", "run worker.work"] == [
         event for event in events(connected) if event != "worker import" and "store" not in event
     ]

@@ -1,13 +1,17 @@
 """Keep working: each thing when it is due, once for all who work on the home, whatever fails."""
 
 from datetime import timedelta
+from operator import methodcaller
 
 import pytest
 
+from primetui.adapters.tinydb.engine import Engine
+from primetui.adapters.tinydb.repository import DocumentRepository
+from primetui.domain.chore import Chore, Job
 from primetui.domain.notice import NoticeState
 from primetui.errors import RepositoryError
 from primetui.ports import Desk
-from primetui.usecases.import_orders import import_orders
+from primetui.usecases.import_orders import import_orders, refresh_order
 from primetui.usecases.keep_working import Done, Task, Worker
 from primetui.usecases.look_after import LookedAfter
 from tests.shop import Shop
@@ -15,8 +19,22 @@ from tests.usecases.outbox import recorded
 
 
 def worker(desk: Desk) -> Worker:
-    """Employ a worker nobody asks to stop."""
+    """Employ a worker nobody asks to stop, on a home whose chores somebody has just done."""
+    done_chores(desk)
     return Worker(desk, lambda: False)
+
+
+def done_chores(desk: Desk) -> None:
+    """Have the hourly and the daily chore done."""
+    for job in (Job.FORGET, Job.PURGE):
+        chore = Chore(job=job, at=desk.clock.now(), by="ann")
+        desk.repository.transact(methodcaller("put_chore", chore))
+
+
+def engine_of(shop: Shop) -> Engine:
+    """Reach for the documents themselves, to break one."""
+    assert isinstance(shop.desk.repository, DocumentRepository)
+    return shop.desk.repository.engine
 
 
 def did(done: list[Done]) -> list[tuple[Task, bool]]:
@@ -44,6 +62,7 @@ def test_what_was_missed_is_made_up_for_once(shop: Shop) -> None:
     working = worker(shop.desk)
     list(working.round())
     shop.clock.advance(hours=9)
+    done_chores(shop.desk)
     first, second = list(working.round()), list(working.round())
 
     assert [(Task.IMPORT, False)] * 2 == did(first)
@@ -140,7 +159,7 @@ def test_an_inactive_store_is_not_imported(shop: Shop) -> None:
     """R13: it imports nothing, by itself neither."""
     for store in shop.desk.repository.stores():
         off = store.model_copy(update={"active": False})
-        shop.desk.repository.transact(lambda tx, off=off: tx.put_store(off))
+        shop.desk.repository.transact(methodcaller("put_store", off))
 
     assert [] == list(worker(shop.desk).round())
 
@@ -155,8 +174,7 @@ def test_a_home_without_stores_has_nothing_to_do(empty_shop: Shop) -> None:
 
 def test_a_store_that_cannot_be_read_is_told_once(shop: Shop) -> None:
     """Its orders would be missed in silence; said each minute it would drown the rest."""
-    engine = shop.desk.repository.engine  # type: ignore[attr-defined] - to break a document
-    engine.transact(lambda tx: tx.put("stores", "broken", {"schema": 1}))
+    engine_of(shop).transact(lambda tx: tx.put("stores", "broken", {"schema": 1}))
     working = worker(shop.desk)
     first = [one for one in working.round() if isinstance(one.result, RepositoryError)]
     second = [one for one in working.round() if isinstance(one.result, RepositoryError)]
@@ -173,3 +191,59 @@ def test_an_import_that_brought_nothing_is_no_news(shop: Shop) -> None:
     done = list(worker(shop.desk).round())
 
     assert [False, False] == [one.is_news for one in done]
+
+
+def chores(shop: Shop) -> list[Task]:
+    """Name the chores that a round did."""
+    done = Worker(shop.desk, lambda: False).round()
+    return [one.task for one in done if one.task in {Task.FORGET, Task.PURGE}]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "done"),
+    [
+        (0, []),
+        (59, []),
+        (60, [Task.FORGET]),
+        (24 * 60 - 1, [Task.FORGET]),
+        (24 * 60, [Task.FORGET, Task.PURGE]),
+        (-59, []),
+        (-60, [Task.FORGET]),
+    ],
+)
+def test_R23_buyers_are_forgotten_hourly_and_old_orders_removed_daily(
+    empty_shop: Shop, minutes: int, done: list[Task]
+) -> None:
+    """R23: by the time anybody did it last; at the first round of a home both."""
+    first = chores(empty_shop)
+    empty_shop.clock.advance(minutes=minutes)
+
+    assert [Task.FORGET, Task.PURGE] == first
+    assert done == chores(empty_shop)
+
+
+def test_R23_a_buyer_whose_time_is_over_is_forgotten_by_itself(shop: Shop) -> None:
+    """R23: thirty days after the delivery nobody knows the buyer, and it is worth a line."""
+    order_id = shop.imported()
+    refresh_order(shop.desk, order_id, with_address=True)
+    shop.clock.advance(days=40)
+    (news,) = [one for one in Worker(shop.desk, lambda: False).round() if one.task is Task.FORGET]
+    record = shop.desk.repository.order(order_id)
+
+    assert record is not None
+    assert record.forgotten_at is not None
+    assert news.is_news
+
+
+def test_R23_a_chore_that_fails_is_not_tried_again_at_once(empty_shop: Shop) -> None:
+    """R23: it is told, the next round is in a minute at the most, and not this moment."""
+    engine = engine_of(empty_shop)
+    engine.transact(lambda tx: tx.put("keys", "x", {"schema": 1, "forget_after": "2000"}))
+    engine.transact(lambda tx: tx.put("orders", "x", {"schema": 1}))
+    working = Worker(empty_shop.desk, lambda: False)
+    first = [one for one in working.round() if one.failed]
+    second = [one for one in working.round() if one.failed]
+
+    assert [Task.FORGET] == [one.task for one in first]
+    assert [] == second
+    assert working.next_at() > empty_shop.clock.now()
