@@ -10,9 +10,11 @@ from typing import Generic, TypeVar
 from primetui.adapters.amazon.amazon_shipping import AmazonShipping
 from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
 from primetui.adapters.amazon.client import AmazonClient
+from primetui.adapters.amazon.fulfillment_wire import PROVIDER as MERCHANT_FULFILLMENT
 from primetui.adapters.amazon.label_api import LabelApi, label_api
 from primetui.adapters.amazon.merchant_fulfillment import MerchantFulfillment
 from primetui.adapters.amazon.orders import AmazonMarketplace
+from primetui.adapters.amazon.rate_wire import PROVIDER as BUY_SHIPPING
 from primetui.adapters.rithum.client import RithumClient
 from primetui.adapters.rithum.orders import RithumMarketplace
 from primetui.adapters.throttle import Pace
@@ -85,14 +87,14 @@ class Services:
             return RithumMarketplace(self._rithum.of(store), store, self._clock, own_ids)
         return AmazonMarketplace(self._amazon.of(store), store, self._clock)
 
-    def provider(self, store: Store, source: LabelSource) -> LabelProvider:
+    def provider(self, store: Store, source: LabelSource, name: str = "") -> LabelProvider:
         """Open who sells labels of a source, with the credentials of an Amazon store."""
         if store.kind is not StoreKind.AMAZON:
             raise Rejected(f"{store.name} is no store of Amazon's and sells no labels itself.")
         client = self._amazon.of(store)
         if source is LabelSource.AMAZON_SHIPPING:
             return AmazonShipping(client, store, self._clock)
-        if label_api(store.marketplace_id, self._label_api) is LabelApi.SHIPPING_V2:
+        if _api(store, name, self._label_api) is LabelApi.SHIPPING_V2:
             return AmazonBuyShipping(client, store, self._clock)
         return MerchantFulfillment(client, store, self._clock, self._printer_dpi)
 
@@ -111,3 +113,12 @@ class Services:
         record = self._repository.order(order_id)
         source = record.source(store_id) if record else None
         return source.origin.own_id if source else ""
+
+
+def _api(store: Store, name: str, wanted: LabelApi) -> LabelApi:
+    """Choose the API of Buy Shipping: a label's own, whatever the setting says by now."""
+    if name == MERCHANT_FULFILLMENT:
+        return LabelApi.MERCHANT_FULFILLMENT
+    if name == BUY_SHIPPING:
+        return LabelApi.SHIPPING_V2
+    return label_api(store.marketplace_id, wanted)

@@ -183,7 +183,7 @@ def notice_of(
     A marketplace that may have heard of an earlier, voided label of the order is told of this
     one under the same reference: its tracking replaces the old one, and no package is added.
     """
-    if label.source.is_amazon:
+    if label.source.is_known_of(label.order_id):
         return None
     made = _first(label, order, shipment)
     due_at = label.bought_at + delay

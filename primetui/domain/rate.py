@@ -7,7 +7,7 @@ from typing import Final, NewType
 
 from primetui.domain.money import Money
 from primetui.domain.promise import Promise
-from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
+from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId, sold_on_amazon
 from primetui.domain.store import StoreId
 from primetui.domain.value import Moment, Value
 
@@ -32,8 +32,12 @@ class LabelSource(StrEnum):
 
     @property
     def is_amazon(self) -> bool:
-        """Amazon knows of the label by itself."""
+        """Amazon sells it."""
         return self is not LabelSource.CARRIER
+
+    def is_known_of(self, order_id: OrderId) -> bool:
+        """The order's marketplace knows of the label by itself: Amazon, of what was sold there."""
+        return self.is_amazon and sold_on_amazon(order_id)
 
     @property
     def knows_address(self) -> bool:

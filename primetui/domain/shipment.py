@@ -1,9 +1,10 @@
 """The shipment: what we mean to ship for one order, before any label."""
 
 import hashlib
+import re
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from pydantic import Field
 
@@ -14,6 +15,14 @@ from primetui.domain.value import Value
 
 OrderId = NewType("OrderId", str)
 ItemId = NewType("ItemId", str)
+
+
+_AMAZON_ORDER_ID: Final = re.compile(r"[0-9A-Z]{3}-[0-9]{7}-[0-9]{7}")
+
+
+def sold_on_amazon(order_id: OrderId) -> bool:
+    """Tell by its id whether an order was placed on Amazon, whoever brought it here."""
+    return _AMAZON_ORDER_ID.fullmatch(order_id) is not None
 
 
 class Confirmation(StrEnum):

@@ -6,7 +6,6 @@ blank. Whatever any of them calls shipped or cancelled is not open for us: that 
 second label costs money.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -23,9 +22,6 @@ from primetui.domain.order import (
 from primetui.domain.store import Store, StoreId, StoreKind
 from primetui.domain.value import Window
 
-AMAZON_ORDER_ID: Final = re.compile(r"[0-9A-Z]{3}-[0-9]{7}-[0-9]{7}")
-"""What Amazon's order ids look like; an order of another marketplace never has one."""
-
 _RANK: Final = {StoreKind.MANUAL: 0, StoreKind.RITHUM: 1, StoreKind.AMAZON: 2}
 
 _OPEN: Final = frozenset(
@@ -33,11 +29,6 @@ _OPEN: Final = frozenset(
 )
 _CLOSED: Final = (Fulfillment.SHIPPED, Fulfillment.CANCELLED, Fulfillment.PARTIALLY_SHIPPED)
 """What closes an order, the strongest first."""
-
-
-def sold_on_amazon(order: Order) -> bool:
-    """Tell whether an order was placed on Amazon, whoever brought it here."""
-    return AMAZON_ORDER_ID.fullmatch(order.id) is not None
 
 
 def is_news(record: OrderRecord, order: Order) -> bool:

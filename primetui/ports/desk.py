@@ -27,8 +27,10 @@ class Desk:
     """Opens the marketplace of a store."""
     trial: Callable[[Store, Credentials], AbstractContextManager[Marketplace]]
     """Opens the marketplace of a store with credentials that are not kept."""
-    provider: Callable[[Store, LabelSource], LabelProvider]
-    """Opens who sells labels of a source, with the credentials of an Amazon store."""
+    provider: Callable[[Store, LabelSource, str], LabelProvider]
+    """Opens who sells labels of a source, with the credentials of an Amazon store.
+
+    Named, it is the very provider that sold a rate or a label; blank, the one that sells today."""
     mailer: Mailer = field(default_factory=NoMailer)
     policy: Policy = field(default_factory=Policy)
 

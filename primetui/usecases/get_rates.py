@@ -93,7 +93,7 @@ def get_rates(desk: Desk, order_id: OrderId) -> Quotes | NoRates:
         found = _order_violations(desk, opened)
         if _stops(found):
             return NoRates(found)
-    provider = desk.provider(outlet.store, outlet.source)
+    provider = desk.provider(outlet.store, outlet.source, "")
     offers = outlet.stamp(provider.rates(opened.record.order, opened.shipment))
     desk.repository.transact(lambda tx: tx.put_offers(offers))
     return judge(desk, opened, offers)

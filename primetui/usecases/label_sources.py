@@ -13,7 +13,7 @@ from primetui.domain.clearance import Refusal
 from primetui.domain.lending import RithumOrigin, lender, newest_amazon
 from primetui.domain.order import Order, OrderRecord, OrderSource
 from primetui.domain.rate import LabelSource, Offers, Rate
-from primetui.domain.sources import sold_on_amazon
+from primetui.domain.shipment import sold_on_amazon
 from primetui.domain.store import AmazonAccountId, AmazonCarrier, Store, StoreKind
 from primetui.errors import NotDone
 from primetui.ports import Desk, LabelProvider, Reads
@@ -46,7 +46,7 @@ def outlet_of(reads: Reads, record: OrderRecord) -> Outlet | Refusal:
     through = _go_between(record)
     if own is not None and own.kind is StoreKind.AMAZON and not _is_lent(record, own):
         return Outlet(LabelSource.BUY_SHIPPING, own)
-    if through is not None and sold_on_amazon(record.order):
+    if through is not None and sold_on_amazon(record.order.id):
         lent = lender(_origin(record, through), stores.values(), reads.account())
         if isinstance(lent, Refusal):
             return lent
@@ -59,14 +59,14 @@ def provider_of(desk: Desk, rate: Rate, order: Order) -> LabelProvider:
     store = desk.repository.store(rate.lender or order.store_id)
     if store is None:
         raise NotDone("The store whose credentials it was offered to was removed.")
-    return desk.provider(store, rate.source)
+    return desk.provider(store, rate.source, rate.provider)
 
 
 def _elsewhere(reads: Reads, record: OrderRecord) -> Outlet | Refusal:
     """Offer Amazon Shipping for what was sold elsewhere, if it is connected."""
     if AmazonCarrier.AMAZON_SHIPPING in reads.account().amazon_carriers:
         newest = newest_amazon(reads.stores())
-        if newest is not None and not sold_on_amazon(record.order):
+        if newest is not None and not sold_on_amazon(record.order.id):
             return Outlet(LabelSource.AMAZON_SHIPPING, newest.store, lent=True)
     return Refusal((v.NoLabelSource(),))
 

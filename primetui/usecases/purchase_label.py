@@ -114,7 +114,7 @@ def _purchase(
     if earlier is not None:
         return earlier
     rate = _kept_rate(desk, order_id, rate_id)
-    if notify_after and rate.source.is_amazon:
+    if notify_after and rate.source.is_known_of(order_id):
         return Refusal((v.NoticeCannotWait(),))
     try:
         verdict = _look_again(desk, order_id, rate)

@@ -78,7 +78,7 @@ def fetch_papers(desk: Desk, label: Label, wanted: DocumentFormat) -> Label:
     if label.provider == MANUAL:
         raise ConfigError("This label was bought elsewhere: print it where it was bought.")
     _refuse_forgotten(desk, label)
-    provider = desk.provider(_store(desk, label), label.source)
+    provider = desk.provider(_store(desk, label), label.source, label.provider)
     papers = provider.papers(label, wanted)
     kept: tuple[Document, ...] = tuple(
         desk.repository.keep_paper(label.order_id, paper) for paper in papers
@@ -138,14 +138,15 @@ def void_held(desk: Desk, label: Label) -> VoidOutcome:
 def _ask(desk: Desk, store: Store, asked: Label, *, repeated: bool) -> VoidOutcome:
     """Ask for the void and write the answer down."""
     try:
-        desk.provider(store, asked.source).void(asked)
+        provider = desk.provider(store, asked.source, asked.provider)
+        provider.void(asked)
     except NotDone as error:
         if repeated:
             return _refused_again(desk, store, asked, error)
         return NotVoided(_put(desk, asked, LabelState.LIVE, f"void refused: {error}"), str(error))
     except Unsure as error:
         return VoidUnresolved(asked, str(error))
-    return _voided(desk, asked, "label voided")
+    return _voided(desk, _with_refund(desk, asked, provider), "label voided")
 
 
 def _refused_again(desk: Desk, store: Store, label: Label, error: NotDone) -> VoidOutcome:

@@ -16,7 +16,7 @@ from primetui.domain.order import (
     OrderStatus,
     Prime,
 )
-from primetui.domain.shipment import Confirmation
+from primetui.domain.shipment import Confirmation, OrderId
 from tests.domain.made import BUYER, NOW, codes, draft, item, label, listed, order, rate
 from tests.domain.made import candidate as good
 from tests.domain.strategies import orders
@@ -187,9 +187,17 @@ def test_R21_a_label_counts_until_it_is_certainly_void(state: str, *, live: bool
 
 
 @pytest.mark.parametrize(
-    ("source", "is_amazon"),
-    [("amazon-buy-shipping", True), ("amazon-shipping", True), ("carrier", False)],
+    ("source", "order_id", "known"),
+    [
+        ("amazon-buy-shipping", "112-0206386-1581509", True),
+        ("amazon-shipping", "112-0206386-1581509", True),
+        ("amazon-shipping", "ebay-01-5000001-95968", False),
+        ("carrier", "112-0206386-1581509", False),
+        ("carrier", "ebay-01-5000001-95968", False),
+    ],
 )
-def test_R20_amazon_knows_of_its_own_labels(source: str, *, is_amazon: bool) -> None:
-    """R20: both sources of Amazon, and no other, tell Amazon of a label."""
-    assert is_amazon is rate(source=source).source.is_amazon
+def test_R20_a_label_tells_only_the_shop_it_was_sold_in(
+    source: str, order_id: str, *, known: bool
+) -> None:
+    """R10, R20: Amazon knows of its own labels; eBay is told of one that Amazon carries for it."""
+    assert known is rate(source=source).source.is_known_of(OrderId(order_id))

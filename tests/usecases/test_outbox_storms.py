@@ -85,7 +85,7 @@ def fragile(desk: Desk, steps: int) -> Desk:
 
     def opened(open_store: Callable[..., Any]) -> Any:
         calls = frozenset({"confirm", "order", "void", "purchase"})
-        return lambda store: Fragile(open_store(store), fuse, calls)
+        return lambda *asked: Fragile(open_store(*asked), fuse, calls)
 
     repository: Any = Fragile(desk.repository, fuse, frozenset({"transact"}))
     return replace(
