@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from primetui.adapters.documents.vault import KEY_BYTES, MasterKey
+from primetui.adapters.documents.cipher import KEY_BYTES
+from primetui.adapters.documents.vault import MasterKey
 from primetui.adapters.plain import shown
 from primetui.errors import RepositoryError
 

@@ -8,7 +8,6 @@ that document is gone, no copy in a log, a free page or a back-up opens with wha
 Only what names a person needs a key: everything else is read, found and changed without one.
 """
 
-import binascii
 import json
 import os
 from base64 import b64decode, b64encode
@@ -16,8 +15,9 @@ from collections import Counter, OrderedDict
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
+from primetui.adapters.documents.cipher import KEY_BYTES, Cipher
 from primetui.adapters.documents.codec import from_document, to_document
 from primetui.adapters.documents.kinds import (
     BUYER_FIELDS,
@@ -36,11 +36,7 @@ from primetui.domain.retention import forget_after
 from primetui.domain.shipment import OrderId
 from primetui.errors import ConfigError, RepositoryError
 
-if TYPE_CHECKING:  # loading it costs 50 ms that most runs can spare
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-KEY_BYTES: Final = 32
-_NONCE_BYTES: Final = 12
+_AS_JSON: Final = json.JSONEncoder(separators=(",", ":")).encode
 _REMEDY: Final = "put your last backup in its place. Everything else still works."
 _FORM: Final = "1"
 """The schema of what is sealed; part of what it is bound to."""
@@ -77,6 +73,15 @@ class MasterKeys(Protocol):
         ...
 
 
+class _Opened(NamedTuple):
+    """An order's key as it was read, and opened."""
+
+    document: Document
+    key: OrderKey
+    until: datetime | None
+    cipher: Cipher
+
+
 class KeyMissing(RepositoryError):
     """A master key is not where it is looked for; nothing is damaged."""
 
@@ -87,7 +92,7 @@ class Vault:
     def __init__(self, keys: MasterKeys) -> None:
         self._source = keys
         self._masters: tuple[MasterKey, ...] = ()
-        self._open: OrderedDict[str, tuple[str, AESGCM]] = OrderedDict()
+        self._open: OrderedDict[str, _Opened] = OrderedDict()
 
     # --- Documents ----------------------------------------------------------------------------
 
@@ -102,9 +107,8 @@ class Vault:
         address = order.get("ship_to") or {}
         private = {name: address[name] for name in BUYER_FIELDS if address.get(name)}
         if private:
-            sealed = _encrypt(
-                self._cipher(tx, id_, until), json.dumps(private).encode(), _bound(id_)
-            )
+            plain = _AS_JSON(private).encode()
+            sealed = self._cipher(tx, id_, until).seal(plain, _bound(id_))
             order["sealed"] = f"{_FORM}:{b64encode(sealed).decode()}"
             address.update(dict.fromkeys(private, ""))
         return document
@@ -129,12 +133,15 @@ class Vault:
 
     def seal_file(self, tx: WritableRows, order_id: OrderId, name: str, content: bytes) -> bytes:
         """Seal a file of an order under its name."""
-        return _encrypt(self._cipher(tx, order_id, None), content, _bound(order_id, name))
+        return self._cipher(tx, order_id, None).seal(content, _bound(order_id, name))
 
     def open_file(self, now: Rows, order_id: OrderId, name: str, sealed: bytes) -> bytes:
         """Open a file of an order; one that does not open is a RepositoryError."""
         cipher = self._known(now, order_id)
-        return _decrypt(cipher, sealed, _bound(order_id, name), f"Label file {name}", REMEDY)
+        try:
+            return cipher.open(sealed, _bound(order_id, name))
+        except ValueError:
+            raise RepositoryError(f"Label file {name} is not as it was kept: {REMEDY}") from None
 
     # --- Keys of orders -----------------------------------------------------------------------
 
@@ -187,52 +194,68 @@ class Vault:
         self._read()
         return needed.total()
 
-    def _cipher(self, tx: WritableRows, order_id: str, until: datetime | None) -> "AESGCM":
+    def _cipher(self, tx: WritableRows, order_id: str, until: datetime | None) -> Cipher:
         """Give an order's cipher, with a new key if it has none."""
-        kept = _read_key(tx, order_id)
-        if kept is not None:
-            if until is not None:
-                _date(tx, order_id, kept, until)
-            return self._unlocked(order_id, kept)
+        document = tx.get(KEYS, order_id)
+        if document is not None:
+            opened = self._opened(order_id, document)
+            if until is not None and until != opened.until:
+                _date(tx, order_id, opened.key, until)
+            return opened.cipher
         secret = os.urandom(KEY_BYTES)
         first = self._first(tx)
         wrapped = _wrap(first, order_id, secret)
         text = moment_text(until or _time_of(tx, order_id))
         _write_key(tx, order_id, OrderKey(key_id=first.id, wrapped=wrapped, forget_after=text))
-        return _cipher(secret)
+        return Cipher(secret)
 
-    def _known(self, now: Rows, order_id: str) -> "AESGCM":
-        kept = _read_key(now, order_id)
-        if kept is None:
+    def _known(self, now: Rows, order_id: str) -> Cipher:
+        document = now.get(KEYS, order_id)
+        if document is None:
             raise RepositoryError(
                 f"Order {shown(order_id)}: the key of its buyer is not here: it was destroyed "
                 "when the buyer was forgotten, or the documents are damaged."
             )
-        return self._unlocked(order_id, kept)
+        return self._opened(order_id, document).cipher
 
-    def _unlocked(self, order_id: str, kept: OrderKey) -> "AESGCM":
+    def _opened(self, order_id: str, document: Document) -> _Opened:
+        """Open an order's key, or remember it: while its document is the same, so is the key."""
         known = self._open.get(order_id)
-        if known is not None and known[0] == kept.wrapped:
-            return known[1]
-        cipher = _cipher(self._unwrapped(order_id, kept))
-        self._open[order_id] = (kept.wrapped, cipher)
+        if known is not None and known.document == document:
+            return known
+        key = from_document(OrderKey, order_id, document)
+        until = None if key.forget_after == UNDATED else datetime.fromisoformat(key.forget_after)
+        opened = _Opened(document, key, until, Cipher(self._unwrapped(order_id, key)))
+        self._open[order_id] = opened
         while len(self._open) > _REMEMBERED:
             with suppress(KeyError):  # another thread took it
                 self._open.popitem(last=False)
-        return cipher
+        return opened
 
     def _unwrapped(self, order_id: str, kept: OrderKey) -> bytes:
         master = self._master(kept.key_id)
-        what = f"Order {shown(order_id)}: the key of its buyer"
-        wrapped = _bytes(kept.wrapped, what)
-        return _decrypt(_cipher(master.secret), wrapped, _bound(order_id, table=KEYS), what)
+        try:
+            wrapped = b64decode(kept.wrapped, validate=True)
+            return Cipher(master.secret).open(wrapped, _bound(order_id, table=KEYS))
+        except ValueError:
+            raise RepositoryError(
+                f"Order {shown(order_id)}: the key of its buyer is not as it was kept: {_REMEDY}"
+            ) from None
 
     def _unsealed(self, now: Rows, id_: str, sealed: Any) -> dict[str, str]:
-        what = f"Order {shown(id_)}: its buyer's address"
         form, _, text = str(sealed).partition(":")
         if form != _FORM:
-            raise RepositoryError(f"{what} was sealed by a newer PrimeTUI: install that one.")
-        plain = _decrypt(self._known(now, id_), _bytes(text, what), _bound(id_), what)
+            raise RepositoryError(
+                f"Order {shown(id_)}: its buyer's address was sealed by a newer PrimeTUI: "
+                "install that one."
+            )
+        cipher = self._known(now, id_)
+        try:
+            plain = cipher.open(b64decode(text, validate=True), _bound(id_))
+        except ValueError:
+            raise RepositoryError(
+                f"Order {shown(id_)}: its buyer's address is not as it was kept: {_REMEDY}"
+            ) from None
         private: dict[str, str] = json.loads(plain)
         return private
 
@@ -323,40 +346,11 @@ def _write_key(tx: WritableRows, order_id: str, key: OrderKey) -> None:
     tx.put(KEYS, order_id, to_document(key))
 
 
-def _cipher(secret: bytes) -> "AESGCM":
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - see above
-
-    return AESGCM(secret)
-
-
 def _wrap(master: MasterKey, order_id: str, secret: bytes) -> str:
-    sealed = _encrypt(_cipher(master.secret), secret, _bound(order_id, table=KEYS))
+    sealed = Cipher(master.secret).seal(secret, _bound(order_id, table=KEYS))
     return b64encode(sealed).decode()
-
-
-def _encrypt(cipher: "AESGCM", plain: bytes, bound: bytes) -> bytes:
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + cipher.encrypt(nonce, plain, bound)
-
-
-def _decrypt(
-    cipher: "AESGCM", sealed: bytes, bound: bytes, what: str, remedy: str = _REMEDY
-) -> bytes:
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - see above
-
-    try:
-        return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound)
-    except (InvalidTag, ValueError):
-        raise RepositoryError(f"{what} is not as it was kept: {remedy}") from None
 
 
 def _bound(order_id: str, name: str = "", *, table: str = ORDERS) -> bytes:
     """Say what a sealed value belongs to: moved elsewhere, it does not open."""
     return f"{table}\0{order_id}\0{name}\0{_FORM}".encode("utf-8", "surrogatepass")
-
-
-def _bytes(text: str, what: str) -> bytes:
-    try:
-        return b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise RepositoryError(f"{what} is not as it was kept: {_REMEDY}") from None

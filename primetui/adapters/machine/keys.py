@@ -18,7 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from primetui.adapters.documents.vault import KEY_BYTES, MasterKey, MasterKeys
+from primetui.adapters.documents.cipher import KEY_BYTES
+from primetui.adapters.documents.vault import MasterKey, MasterKeys
 from primetui.adapters.home import SHARED, make_folder, modes_in, sync_folder
 from primetui.adapters.plain import shown
 from primetui.errors import ConfigError
