@@ -1,5 +1,6 @@
 """Every repository keeps the rules, and gives the orders they run over without opening buyers."""
 
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -10,7 +11,7 @@ from primetui.domain.rules.book import RuleBook
 from primetui.domain.rules.ready_made import RITHUM_PRIME
 from primetui.domain.shipment import OrderId
 from primetui.errors import RepositoryError
-from primetui.ports import Repository
+from primetui.ports import Repository, Writes
 from tests.contracts.conftest import Opener
 from tests.domain.made import BUYER, NOW, draft, order
 
@@ -26,6 +27,16 @@ def stored(
         landing=Landing(status=status, why="", at=NOW),
         shipment=draft(order_id=OrderId(name)),
     )
+
+
+def keeping(*records: OrderRecord) -> Callable[[Writes], None]:
+    """Make the change that keeps some orders."""
+
+    def keep(tx: Writes) -> None:
+        for one in records:
+            tx.put_order(one)
+
+    return keep
 
 
 def all_of(repository: Repository, *, with_buyer: bool = False) -> list[OrderRecord]:
@@ -52,7 +63,7 @@ def test_each_order_of_a_status_is_given_and_no_other(repository: Repository, ti
     """Whatever words are in it; in order of arrival."""
     waiting = [stored(name, title=title) for name in ("2", "1", "3")]
     shipped = stored("4", OrderStatus.SHIPPED, title=title)
-    repository.transact(lambda tx: [tx.put_order(one) for one in (*waiting, shipped)])
+    repository.transact(keeping(*waiting, shipped))
 
     assert ["2", "1", "3"] == [one.order.id for one in all_of(repository)]
     assert waiting == all_of(repository, with_buyer=True)
@@ -75,7 +86,7 @@ def test_R23_a_buyer_stays_sealed_unless_asked_for(repository: Repository) -> No
 
 def test_a_reading_left_early_lets_go(repository: Repository) -> None:
     """Whoever had enough closes it, and the documents can be written and closed."""
-    repository.transact(lambda tx: [tx.put_order(stored(name)) for name in ("1", "2")])
+    repository.transact(keeping(stored("1"), stored("2")))
     with closing(repository.each_order(OrderStatus.AWAITING_SHIPMENT)) as found:
         first = next(found)
 
