@@ -24,6 +24,20 @@ def repository(home: Path) -> Iterator[DocumentRepository]:
         yield repository
 
 
+def test_R23_what_is_due_is_found_without_reading_what_is_not(
+    repository: DocumentRepository,
+) -> None:
+    """The keys of buyers are searched by their day, whatever the number of those not due."""
+    asked: list[str] = []
+    with repository.engine.snapshot() as now:
+        now._connection.set_trace_callback(asked.append)
+        assert [] == list(now.until("keys", "forget_after", "2026"))
+        now._connection.set_trace_callback(None)
+        steps = now._connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
+
+    assert ["SEARCH doc USING INDEX doc_keys_forget_after (<expr><?)"] == [s[-1] for s in steps]
+
+
 @pytest.mark.parametrize(
     ("query", "plan"),
     [
