@@ -44,8 +44,10 @@ WORKERS = 3
 ROUND = 20
 """Kills between two looks at the truth."""
 ORDERS = 12
-LONGEST_LIFE = 0.5
-"""Seconds a worker lives, more or less: a purchase takes about a tenth."""
+LONGEST_LIFE = (0.5, 3.0)
+"""Seconds a worker lives, more or less: at least, and at most on a machine that is busy."""
+PURCHASES = 8
+"""As long as so many imports take, which are half of a purchase each."""
 START = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "lost_after_effect"},
@@ -100,6 +102,7 @@ class Harness:
 
     def __init__(self, folder: Path, seed: int, store: str) -> None:
         self.home = folder / "home"
+        self._longest_life = LONGEST_LIFE[0]
         self._open_documents = self._choose(store)
         self.said = folder / "said"
         self.clock = SharedClock()
@@ -125,7 +128,7 @@ class Harness:
         for left in range(kills, 0, -1):
             if self._chance.random() < 0.5:
                 self._misfortune()
-            pause(self._chance.uniform(0, LONGEST_LIFE / WORKERS))
+            pause(self._chance.uniform(0, self._longest_life / WORKERS))
             self._kill(living.pop(0))
             if left > WORKERS:
                 living.append(self._spawn())
@@ -200,7 +203,11 @@ class Harness:
         added = self._tell("orders", {"add": [story | {"quantities": [1]}] * ORDERS})
         self.orders = added["added"]
         self.clock.advance(300)
+        started = time.perf_counter()
         self._verb("import")
+        shortest, longest = LONGEST_LIFE
+        took = PURCHASES * (time.perf_counter() - started)
+        self._longest_life = min(longest, max(shortest, took))
 
     def _misfortune(self) -> None:
         fault = self._chance.choice(FAULTS) | {"operation": self._chance.choice(OPERATIONS)}
