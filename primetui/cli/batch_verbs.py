@@ -16,6 +16,7 @@ from primetui.cli.talk import Exit, Voice, severest
 from primetui.domain.batch import Batch, EntryState, Limits
 from primetui.domain.money import Money
 from primetui.domain.shipment import OrderId
+from primetui.domain.store import StoreKind
 from primetui.errors import ConfigError
 from primetui.ports import Desk
 from primetui.usecases.batch_control import Progress
@@ -146,8 +147,8 @@ def _limits(desk: Desk, arguments: argparse.Namespace) -> Limits | None:
 
 def _amounts(desk: Desk, texts: list[str]) -> tuple[Money, ...]:
     """Read amounts; one without a currency holds in the currency of each store."""
-    stores = desk.repository.stores()
-    own = sorted({bootstrap.marketplace(store.marketplace_id).currency for store in stores})
+    amazon = [s for s in desk.repository.stores() if s.kind is StoreKind.AMAZON]
+    own = sorted({bootstrap.marketplace(store.marketplace_id).currency for store in amazon})
     named = [{read_limit(text, currency) for currency in own or ("USD",)} for text in texts]
     amounts = tuple(sorted(set().union(*named), key=lambda amount: amount.currency))
     if len({amount.currency for amount in amounts}) < len(amounts):

@@ -1,6 +1,7 @@
 """Verbs about labels that Amazon did not sell: record one, and tell the marketplace (R10)."""
 
 import argparse
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from primetui import bootstrap, present
@@ -10,6 +11,7 @@ from primetui.cli.reading import read_limit, read_moment, read_span, read_tracki
 from primetui.cli.talk import Exit, Voice
 from primetui.domain.clearance import Refusal
 from primetui.domain.notice import NoticeState
+from primetui.domain.order import Order
 from primetui.domain.shipment import Confirmation, OrderId
 from primetui.errors import ConfigError
 from primetui.ports import Desk
@@ -64,17 +66,24 @@ def add_label(order_id: OrderId, arguments: argparse.Namespace, voice: Voice) ->
 
 def _typed(desk: Desk, order_id: OrderId, arguments: argparse.Namespace) -> TypedLabel:
     """Take what was typed; an amount without a currency is in the marketplace's own."""
-    place = bootstrap.marketplace(open_record(desk, order_id).store.marketplace_id)
     word = arguments.confirmation
     return TypedLabel(
         carrier=arguments.carrier.strip(),
         service=arguments.service.strip(),
         tracking_id=read_tracking(arguments.tracking),
-        charge=read_limit(arguments.charge, place.currency),
+        charge=read_limit(arguments.charge, _currency(open_record(desk, order_id).record.order)),
         arrives_by=read_moment(arguments.arrives_by),
         confirmation=read_word(Confirmation, word, "confirmation") if word else Confirmation.NONE,
         notify_after=read_span(arguments.notify_after) if arguments.notify_after else None,
     )
+
+
+def _currency(order: Order) -> str:
+    """Tell what an order is charged in: its marketplace's currency, or that of its prices."""
+    with suppress(ConfigError):
+        return bootstrap.marketplace(order.marketplace_id).currency
+    prices = {item.unit_price.currency for item in order.items if item.unit_price}
+    return prices.pop() if len(prices) == 1 else bootstrap.marketplace("US").currency
 
 
 def _recorded(result: Outcome, zone: ZoneInfo) -> str:

@@ -113,7 +113,7 @@ class Control:
 
     async def credentials(self, _request: Request) -> Response:
         """Hand out what opens the stores: in a sandbox nothing is worth hiding."""
-        return _json(credentials_of(self._world.stores, self._rithum.offered()))
+        return _json(credentials_of(self._world.stores, *self._rithum.offered()))
 
     async def state(self, request: Request) -> Response:
         """Tell the truth about everything, or about one order."""

@@ -111,6 +111,7 @@ def start(  # noqa: PLR0913 - each is one switch of the command line
     refuses_late: bool = False,
     clock: TimeSource = machine_time,
     faults: Iterable[Fault] = (),
+    rithum: bool = True,
     rithum_orders: int | None = None,
     static_cases: Path | None = None,
     countries: Sequence[str] = DEFAULT_COUNTRIES,
@@ -118,7 +119,8 @@ def start(  # noqa: PLR0913 - each is one switch of the command line
     """Start a sandbox on a loopback port (0: any free one) in a thread of its own.
 
     `clock` tells the time (`clock.standing_at` makes one that stands still); `limits` enforces
-    Amazon's usage plans; `static_cases` is a folder of API models to answer from instead;
+    Amazon's usage plans; `rithum` offers a profile there, with `rithum_orders` (by default a fifth
+    of Amazon's); `static_cases` is a folder of API models to answer from instead;
     `countries` are those of the stores: US, GB, and DE, where Shipping v2 sells nothing.
     Raises ConfigError when the port is taken.
     """
@@ -133,10 +135,10 @@ def start(  # noqa: PLR0913 - each is one switch of the command line
     for order in seeder.orders(orders, world.now()):
         world.add(order)
     shared = orders // RITHUM_SHARE if rithum_orders is None else rithum_orders
-    rithum = Branch(world, seed, shared)
+    branch = Branch(world, seed, shared if rithum else 0, open_=rithum)
     static = StaticCases(static_cases) if static_cases else None
     config = uvicorn.Config(
-        build(world, seeder, rithum, static),
+        build(world, seeder, branch, static),
         http=Line,
         ws="none",
         lifespan="off",
@@ -148,7 +150,7 @@ def start(  # noqa: PLR0913 - each is one switch of the command line
         timeout_graceful_shutdown=1,
     )
     return RunningSandbox(
-        _Server(config), _listen(port), credentials_of(world.stores, rithum.offered())
+        _Server(config), _listen(port), credentials_of(world.stores, *branch.offered())
     )
 
 

@@ -18,8 +18,8 @@ def sandbox_url() -> Iterator[str]:
 
 @pytest.fixture
 def own_sandbox_url() -> Iterator[str]:
-    """Run a sandbox for one test alone, on a thread: another Python would take a second."""
-    with start(seed=1, orders=60, limits=False) as sandbox:
+    """Run a sandbox of Amazon for one test alone, on a thread: another Python takes a second."""
+    with start(seed=1, orders=60, limits=False, rithum=False) as sandbox:
         yield sandbox.url
 
 

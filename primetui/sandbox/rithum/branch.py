@@ -15,7 +15,8 @@ from primetui.sandbox.world import World
 class Branch:
     """One profile at Rithum, beside the sellers at Amazon; half of its orders are Amazon's too."""
 
-    def __init__(self, world: World, seed: int, orders: int) -> None:
+    def __init__(self, world: World, seed: int, orders: int, *, open_: bool = True) -> None:
+        self._open = open_
         self._rithum = RithumWorld(world, make_profile(seed))
         seeder = Seeder(seed, world.orders)
         for order in seeder.orders(orders, world.now()):
@@ -27,10 +28,12 @@ class Branch:
         """List Rithum's paths."""
         return self._office.routes()
 
-    def offered(self) -> dict[str, Any]:
-        """Write the profile as connecting it needs: who it is and what opens it."""
+    def offered(self) -> list[dict[str, Any]]:
+        """Write the profile as connecting it needs; a sandbox may be of Amazon alone."""
+        if not self._open:
+            return []
         profile = self._rithum.profile
-        return {
+        offer = {
             "name": profile.name,
             "kind": "rithum",
             "marketplace_id": str(profile.profile_id),
@@ -42,3 +45,4 @@ class Branch:
             "ship_from": WAREHOUSES["US"],
             "default_package": PARCEL,
         }
+        return [offer]
