@@ -73,9 +73,11 @@ class _Run:
     """What is wrong with an order's rows, wherever in the file they stand."""
     waiting: dict[OrderId, Order] = field(default_factory=dict)
     """Orders to be kept in the next transaction."""
+    lines: dict[OrderId, int] = field(default_factory=dict)
+    """Where each of those was read."""
     sample: dict[OrderId, Order] = field(default_factory=dict)
-    previewed: set[OrderId] = field(default_factory=set)
-    """What a preview, which keeps nothing, has counted already."""
+    read_before: set[OrderId] = field(default_factory=set)
+    """Orders of this file that wait no more: all that grows with a file, a word an order."""
     seen: int = 0
     added: int = 0
     updated: int = 0
@@ -136,20 +138,20 @@ class _Run:
         order = order_of(rows, self.store, self.doubts.get(order_id, ()), self.at)
         earlier = self._of_this_file(order_id)
         if earlier is not None:
-            self._wait(self._continued(earlier, order, rows[0].line))
-        elif order is not None and order_id not in self.previewed:
+            self._wait(self._continued(earlier, order, rows[0].line), rows[0].line)
+        elif order is not None and order_id not in self.read_before:
             self.seen += 1
-            self._wait(order)
+            self._wait(order, rows[0].line)
 
     def _of_this_file(self, order_id: OrderId) -> Order | None:
         """Find an order of which the same file had a row before."""
         if order_id in self.waiting:
             return self.waiting[order_id]
-        record = self.desk.repository.order(order_id)
-        if record is None or self.preview:
+        if order_id not in self.read_before or self.preview:
             return None
-        ours = record.order.store_id == self.store.id and record.order.fetched_at == self.at
-        return record.order if ours else None
+        record = self.desk.repository.order(order_id)
+        ours = record is not None and record.order.store_id == self.store.id
+        return record.order if record is not None and ours else None
 
     def _continued(self, earlier: Order, later: Order | None, line: int) -> Order:
         """Add rows that stand apart to their order; what they say of it must be the same."""
@@ -162,8 +164,9 @@ class _Run:
         items = later.items if later is not None else ()
         return with_items(earlier, items, self.doubts.get(earlier.id, ()))
 
-    def _wait(self, order: Order) -> None:
+    def _wait(self, order: Order, line: int) -> None:
         self.waiting[order.id] = order
+        self.lines[order.id] = line
         if order.id in self.sample or len(self.sample) < SHOWN:
             self.sample[order.id] = order
         if len(self.waiting) >= TOGETHER:
@@ -171,41 +174,42 @@ class _Run:
 
     def _keep(self) -> None:
         """Keep what waits, or count what would be."""
-        ours = [self._dated(one) for one in self.waiting.values() if not self._is_anothers(one)]
+        settled = [self._settled(order) for order in self.waiting.values()]
+        ours = [order for order, _ in settled if order is not None]
+        self.read_before.update(self.waiting)
         self.waiting = {}
         if self.preview:
-            self.added += sum(self.desk.repository.order(one.id) is None for one in ours)
-            self.previewed.update(one.id for one in ours)
+            self.added += sum(order is not None and is_new for order, is_new in settled)
         elif ours:
             kept, refused = keep_orders(self.desk, self.store, ours, self.at)
             self.added += sum(how == "added" for how in kept.values())
             self.updated += sum(how == "updated" for how in kept.values())
-            for words in refused:
-                self._note(Fault(0, "", words))
+            left_out = [order for order in ours if order.id not in kept]
+            for order, words in zip(left_out, refused, strict=True):
+                self._note(Fault(self.lines[order.id], "", f"an order that can be kept: {words}"))
+        self.lines = {}
         if self.progress:
             self.progress(self.seen)
 
-    def _is_anothers(self, order: Order) -> bool:
-        """Refuse an order whose id belongs to another store's, unless the id is Amazon's (R14)."""
-        record = self.desk.repository.order(order.id)
-        if record is None or record.order.store_id == self.store.id:
-            return False
-        if AMAZON_ORDER.fullmatch(order.id):
-            return False
-        self._note(Fault(0, "", f"an id of its own; {order.id} is an order of another store"))
-        return True
+    def _settled(self, order: Order) -> tuple[Order | None, bool]:
+        """See an order beside what is kept under its id; tell whether it is new.
 
-    def _dated(self, order: Order) -> Order:
-        """Give an order that says nothing new the time it was said first."""
+        None for one whose id belongs to another store's, unless the id is Amazon's (R14). An
+        order that says nothing new keeps the time it was said first.
+        """
         record = self.desk.repository.order(order.id)
         if record is None:
-            return order
+            return order, True
         kept = record.order
+        if kept.store_id != self.store.id and not AMAZON_ORDER.fullmatch(order.id):
+            taken = f"an id of its own; {order.id} is an order of another store"
+            self._note(Fault(self.lines[order.id], "", taken))
+            return None, False
         ours = {"status": kept.status, "fetched_at": kept.fetched_at, "updated_at": kept.updated_at}
         known = order if record.forgotten_at is None else order.without_buyer()
         if known.model_copy(update=ours) != kept:
-            return order
-        return order.model_copy(update={"updated_at": kept.updated_at})
+            return order, False
+        return order.model_copy(update={"updated_at": kept.updated_at}), False
 
 
 def import_file(

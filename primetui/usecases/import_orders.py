@@ -216,7 +216,8 @@ def keep_orders(
 ) -> tuple[dict[OrderId, str], tuple[str, ...]]:
     """Keep orders in one transaction; where one of them cannot be kept, each in its own.
 
-    Says of each whether it was `added`, `updated` or is the `same`, and what was refused. Raises RepositoryError when none can be kept: then it is the disk and not the orders.
+    Says of each whether it was `added`, `updated` or is the `same`, and what was refused. Raises
+    RepositoryError when none can be kept: then it is the disk and not the orders.
     """
     try:
         return _keep_together(desk, store, orders, now), ()
