@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import ParamSpec
 
+from primetui.domain.address import Address
 from primetui.domain.clearance import ClearedShipment
-from primetui.domain.label import Label, PurchaseKey
+from primetui.domain.label import Label, PurchaseKey, Refund
 from primetui.domain.order import Order
 from primetui.domain.rate import Offers
 from primetui.domain.shipment import DocumentFormat, OrderId, Shipment
@@ -49,6 +50,14 @@ class CaughtUp:
     def void(self, label: Label) -> None:
         """Give a label back."""
         self._provider.void(label)
+
+    def refund(self, label: Label) -> Refund:
+        """Ask what became of a label's money."""
+        return self._provider.refund(label)
+
+    def manifest(self, carrier_id: str, ship_from: Address, key: str) -> Paper:
+        """Have a carrier's form made."""
+        return self._provider.manifest(carrier_id, ship_from, key)
 
 
 def caught_up(

@@ -1,6 +1,6 @@
 """Labels, and the journal of purchases: an entry is on disk before money moves (R21)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType
 
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from primetui.domain.money import Money
 from primetui.domain.order import Fulfillment, Order, OrderStatus
+from primetui.domain.policy import Policy
 from primetui.domain.rate import LabelSource, Rate
 from primetui.domain.shipment import DocumentFormat, OrderId, Shipment
 from primetui.domain.store import StoreId
@@ -185,6 +186,10 @@ class Label(Value):
     state: LabelState = LabelState.LIVE
     voided_at: Moment | None = None
     refund: Refund = Refund.NOT_ASKED
+    refund_seen_at: Moment | None = None
+    """When whoever sold it was last asked about the money; None while that was never needed."""
+    manifested_at: Moment | None = None
+    """When it was put on the form its carrier signs; None while it is on none."""
     history: tuple[LabelStep, ...] = ()
     """What was asked and answered since it was bought."""
 
@@ -193,14 +198,26 @@ class Label(Value):
         if step.state not in _LABEL_NEXT[self.state]:
             raise ValueError(f"a label cannot go from {self.state} to {step.state}")
         voided = step.state is LabelState.VOIDED
+        untold = voided and self.refund is Refund.NOT_ASKED
         return self.model_copy(
             update={
                 "state": step.state,
                 "voided_at": step.at if voided else self.voided_at,
-                "refund": Refund.UNREPORTED if voided else self.refund,
+                "refund": Refund.UNREPORTED if untold else self.refund,
                 "history": (*self.history, step),
             }
         )
+
+    def refunded(self, refund: Refund, at: datetime) -> "Label":
+        """Take in what is said of the money of a label that was given back."""
+        return self.model_copy(update={"refund": refund, "refund_seen_at": at})
+
+    def is_refund_due(self, now: datetime, policy: Policy) -> bool:
+        """Tell whether to ask again what became of the money; after long enough nobody asks."""
+        if self.refund is not Refund.PENDING or self.voided_at is None:
+            return False
+        asked_at = self.refund_seen_at or self.voided_at
+        return asked_at + policy.refund_every <= now < self.voided_at + policy.refund_patience
 
     @property
     def is_live(self) -> bool:

@@ -30,6 +30,10 @@ class Policy(Value):
     """How long after a notice was taken the order is read for its package, and between looks."""
     notice_looks: int = 3
     """How many looks may find nothing before the notice counts as dropped."""
+    refund_every: timedelta = timedelta(hours=6)
+    """Between two questions after the money of a label that was given back."""
+    refund_patience: timedelta = timedelta(days=60)
+    """How long after a void that is asked; later only a person finds out."""
     import_every: timedelta = timedelta(seconds=180)
     """Between two imports of a store that are nobody's wish: Amazon allows a search in 179 s."""
     look_every: timedelta = timedelta(minutes=1)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from primetui.domain.address import Address
 from primetui.domain.clearance import ClearedShipment
-from primetui.domain.label import Label, PurchaseKey
+from primetui.domain.label import Label, PurchaseKey, Refund
 from primetui.domain.money import Money
 from primetui.domain.notice import Notice
 from primetui.domain.order import Order
@@ -109,4 +110,15 @@ class LabelProvider(Protocol):
 
     def void(self, label: Label) -> None:
         """Give the label back."""
+        ...
+
+    def refund(self, label: Label) -> Refund:
+        """Ask what became of the money of a label that was given back; UNREPORTED where nobody says."""
+        ...
+
+    def manifest(self, carrier_id: str, ship_from: Address, key: str) -> Paper:
+        """Have the form made that a carrier signs for all parcels of a place not yet on one.
+
+        The same key gives the same form. Rejected where the provider makes none (R9).
+        """
         ...

@@ -86,6 +86,10 @@ class Reads(Protocol):
         """Read every label whose void was asked for without a known answer, oldest first."""
         ...
 
+    def refunding_labels(self) -> tuple[Label, ...]:
+        """Read every voided label whose refund is pending, oldest first."""
+        ...
+
     def notices(self, order_id: OrderId) -> tuple[Notice, ...]:
         """Read an order's notices, oldest first."""
         ...

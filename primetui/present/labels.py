@@ -45,6 +45,11 @@ def refund(label: Label) -> str:
     return _REFUND_WORDS[label.refund]
 
 
+def refund_news(label: Label) -> str:
+    """Say what came of the money of a label that was given back a while ago."""
+    return f"{_REFUND_WORDS[label.refund]}: {money(label.charge)} for {plain(label.tracking_id)}."
+
+
 def void_outcome(result: Voided | NotVoided | VoidUnresolved) -> str:
     """Say what came of a void."""
     match result:

@@ -10,7 +10,7 @@ from primetui.domain.notice import Notice, NoticeState
 from primetui.errors import Busy, ConfigError, NotDone, PrimeTUIError
 from primetui.ports import AuditEntry
 from primetui.present.figures import count, moment, money, plain, service_name, time_left
-from primetui.present.labels import label_line, notice_state, void_outcome
+from primetui.present.labels import label_line, notice_state, refund_news, void_outcome
 from primetui.present.purchases import outcome, settlement
 from primetui.present.verdicts import refusal
 from primetui.usecases.look_after import LookedAfter, StillOpen
@@ -39,6 +39,7 @@ def looked_after(result: LookedAfter, zone: ZoneInfo) -> str:
     """Say what a look changed."""
     words = [settlement(one, zone) for one in result.purchases]
     words += [f"{plain(one.label.order_id)}: {void_outcome(one)}" for one in result.voids]
+    words += [f"{plain(one.order_id)}: {refund_news(one)}" for one in result.refunds]
     words += [f"{plain(one.order_id)}: {notice_news(one)}" for one in result.notices]
     return " ".join(words)
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
+from primetui.domain.label import Label
 from primetui.domain.notice import Notice, NoticeState
 from primetui.domain.shipment import OrderId
 from primetui.ports import Desk
 from primetui.usecases.confirm_shipments import confirm_shipments, outbox
 from primetui.usecases.reconcile_purchases import Dropped, Found, StillUnknown, reconcile_purchases
+from primetui.usecases.settle_refunds import due_refunds, settle_refunds
 from primetui.usecases.void_label import NotVoided, Voided, VoidUnresolved, settle_voids
 
 _ENDS: Final = frozenset({NoticeState.VERIFIED, NoticeState.FAILED, NoticeState.WITHDRAWN})
@@ -41,13 +43,15 @@ class LookedAfter:
 
     purchases: tuple[Found | Dropped, ...] = ()
     voids: tuple[Voided | NotVoided, ...] = ()
+    refunds: tuple[Label, ...] = ()
+    """Given back earlier, and now paid back or refused to be."""
     notices: tuple[Notice, ...] = ()
     """Listed by the marketplace, given to a person, or withdrawn."""
 
     @property
     def is_news(self) -> bool:
         """Something came to its end."""
-        return bool(self.purchases or self.voids or self.notices)
+        return bool(self.purchases or self.voids or self.refunds or self.notices)
 
 
 def still_open(desk: Desk) -> StillOpen:
@@ -64,7 +68,7 @@ def still_open(desk: Desk) -> StillOpen:
 
 def is_anything_open(desk: Desk) -> bool:
     """Tell whether a look could settle something."""
-    return still_open(desk).is_worth_a_look
+    return still_open(desk).is_worth_a_look or bool(due_refunds(desk))
 
 
 def open_orders(desk: Desk) -> tuple[OrderId, ...]:
@@ -72,6 +76,7 @@ def open_orders(desk: Desk) -> tuple[OrderId, ...]:
     now = desk.clock.now()
     found = [purchase.order_id for purchase in desk.repository.pending_purchases()]
     found += [label.order_id for label in desk.repository.voiding_labels()]
+    found += [label.order_id for label in due_refunds(desk)]
     found += [notice.order_id for notice in outbox(desk) if notice.is_due(now)]
     return tuple(dict.fromkeys(found))
 
@@ -80,9 +85,11 @@ def look_after(desk: Desk, only: OrderId | None = None) -> LookedAfter:
     """Settle pending purchases and voids as far as it goes now, and work the outbox."""
     settled = reconcile_purchases(desk, only)
     voids = settle_voids(desk, only)
+    refunds = settle_refunds(desk, only)
     handled = confirm_shipments(desk, only)
     return LookedAfter(
         purchases=tuple(one for one in settled if not isinstance(one, StillUnknown)),
         voids=tuple(one for one in voids if not isinstance(one, VoidUnresolved)),
+        refunds=refunds,
         notices=tuple(one.notice for one in handled if one.notice.state in _ENDS and not one.busy),
     )

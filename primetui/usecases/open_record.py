@@ -42,6 +42,22 @@ def store_of(reads: Reads, record: OrderRecord) -> Store:
     return store
 
 
+def sold_with(reads: Reads, label: Label) -> Store:
+    """Find the store whose credentials bought a label."""
+    if label.lender is not None:
+        lender = reads.store(label.lender)
+        if lender is None:
+            raise ConfigError(
+                "The store whose credentials bought this label was removed: void it in Seller "
+                "Central, or connect that account again."
+            )
+        return lender
+    record = reads.order(label.order_id)
+    if record is None:
+        raise ConfigError(f"There is no order {label.order_id} here.")
+    return store_of(reads, record)
+
+
 def _brought_by(reads: Reads, record: OrderRecord) -> tuple[Store, ...]:
     """List the stores that brought an order, the first one first; one that only lent did not."""
     found = (reads.store(one.store_id) for one in record.sources if not one.lent)

@@ -19,7 +19,8 @@ from primetui.errors import (
     Unsure,
 )
 from primetui.ports import Desk, Writes
-from primetui.usecases.open_record import entry, less_voided, live_label, standing, store_of
+from primetui.usecases.open_record import entry, less_voided, live_label, sold_with, standing
+from primetui.usecases.settle_refunds import with_refund
 
 _LEARNT_NOTHING: Final = (Throttled, Unreachable, Unauthorized)
 """Refusals that say nothing about a void that was asked for before."""
@@ -78,7 +79,7 @@ def fetch_papers(desk: Desk, label: Label, wanted: DocumentFormat) -> Label:
     if label.provider == MANUAL:
         raise ConfigError("This label was bought elsewhere: print it where it was bought.")
     _refuse_forgotten(desk, label)
-    provider = desk.provider(_store(desk, label), label.source, label.provider)
+    provider = desk.provider(sold_with(desk.repository, label), label.source, label.provider)
     papers = provider.papers(label, wanted)
     kept: tuple[Document, ...] = tuple(
         desk.repository.keep_paper(label.order_id, paper) for paper in papers
@@ -122,7 +123,7 @@ def _settle(desk: Desk, listed: Label) -> VoidOutcome:
 def void_held(desk: Desk, label: Label) -> VoidOutcome:
     """Void a label whose order is held: write the wish down, ask, write the answer down."""
     repeated = label.state is LabelState.VOIDING
-    store = _store(desk, label)
+    store = sold_with(desk.repository, label)
     try:
         asked = _put(desk, label, LabelState.VOIDING, "void asked")
     except RepositoryError as error:
@@ -146,7 +147,7 @@ def _ask(desk: Desk, store: Store, asked: Label, *, repeated: bool) -> VoidOutco
         return NotVoided(_put(desk, asked, LabelState.LIVE, f"void refused: {error}"), str(error))
     except Unsure as error:
         return VoidUnresolved(asked, str(error))
-    return _voided(desk, _with_refund(desk, asked, provider), "label voided")
+    return _voided(desk, with_refund(desk, asked, provider), "label voided")
 
 
 def _refused_again(desk: Desk, store: Store, label: Label, error: NotDone) -> VoidOutcome:
@@ -161,7 +162,9 @@ def _refused_again(desk: Desk, store: Store, label: Label, error: NotDone) -> Vo
     if not ours:
         return VoidUnresolved(label, f"{error} Amazon does not list its package.")
     if ours[-1] not in order.live_packages():
-        return _voided(desk, label, "label voided: Amazon lists its package as cancelled")
+        provider = desk.provider(store, label.source, label.provider)
+        seen = with_refund(desk, label, provider)
+        return _voided(desk, seen, "label voided: Amazon lists its package as cancelled")
     return NotVoided(_put(desk, label, LabelState.LIVE, f"void refused: {error}"), str(error))
 
 
@@ -175,22 +178,6 @@ def _voided(desk: Desk, label: Label, words: str) -> Voided:
     voided = _put(desk, label, LabelState.VOIDED, words)
     notices = desk.repository.notices(label.order_id)
     return Voided(voided, any(n.label_id == label.id and n.may_be_known for n in notices))
-
-
-def _store(desk: Desk, label: Label) -> Store:
-    """Find the store whose credentials bought a label."""
-    if label.lender is not None:
-        lender = desk.repository.store(label.lender)
-        if lender is None:
-            raise ConfigError(
-                "The store whose credentials bought this label was removed: void it in Seller "
-                "Central, or connect that account again."
-            )
-        return lender
-    record = desk.repository.order(label.order_id)
-    if record is None:
-        raise ConfigError(f"There is no order {label.order_id} here.")
-    return store_of(desk.repository, record)
 
 
 def _step(desk: Desk, state: LabelState, words: str) -> LabelStep:

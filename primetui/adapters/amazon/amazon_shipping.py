@@ -2,15 +2,20 @@
 
 from typing import Final
 
+from primetui.adapters.amazon.client import SERVICE
+from primetui.adapters.amazon.collection_wire import collection_body, read_form
 from primetui.adapters.amazon.drafts import check_marketplace, ship_from_of
 from primetui.adapters.amazon.label_wire import external_body, rates_body
 from primetui.adapters.amazon.marketplaces import is_known
 from primetui.adapters.amazon.rate_wire import Asking
 from primetui.adapters.amazon.shipping_v2 import ShippingV2
+from primetui.adapters.answers import Call, unreadable
+from primetui.domain.address import Address
 from primetui.domain.order import Order
 from primetui.domain.rate import LabelSource, Offers
 from primetui.domain.shipment import Shipment
 from primetui.errors import Rejected
+from primetui.ports import Paper
 
 PROVIDER: Final = "amazon-shipping"
 OWN_CARRIER: Final = "AMZN"
@@ -52,6 +57,21 @@ class AmazonShipping(ShippingV2):
             provider=PROVIDER,
         )
         return _own(self.price(body, asking))
+
+    def manifest(self, carrier_id: str, ship_from: Address, key: str) -> Paper:
+        """Have the form made for all parcels of a place that are on none yet."""
+        call = Call(
+            "generateCollectionForm",
+            "POST",
+            "/shipping/v2/collectionForms",
+            reads=False,
+            headers={**self._business(), "x-amzn-IdempotencyKey": key},
+            body=collection_body(carrier_id, ship_from),
+        )
+        form = read_form(self._client.send(call))
+        if form is None:
+            raise unreadable(call, SERVICE, "it holds no form that is whole")
+        return form
 
 
 def _own(offers: Offers) -> Offers:

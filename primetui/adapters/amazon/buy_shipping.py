@@ -1,12 +1,19 @@
 """Amazon Buy Shipping: labels for a store's own Amazon orders, through Shipping v2."""
 
-from primetui.adapters.amazon.drafts import check_marketplace, only_package, ship_from_of
+from primetui.adapters.amazon.drafts import (
+    check_marketplace,
+    no_manifest,
+    only_package,
+    ship_from_of,
+)
 from primetui.adapters.amazon.label_wire import rates_body
 from primetui.adapters.amazon.rate_wire import Asking
 from primetui.adapters.amazon.shipping_v2 import ShippingV2
+from primetui.domain.address import Address
 from primetui.domain.order import Order
 from primetui.domain.rate import Offers
 from primetui.domain.shipment import Shipment
+from primetui.ports import Paper
 
 
 class AmazonBuyShipping(ShippingV2):
@@ -25,3 +32,7 @@ class AmazonBuyShipping(ShippingV2):
         )
         asking = Asking(order.id, shipment.fingerprint, self._site.country, self._clock.now())
         return self.price(body, asking)
+
+    def manifest(self, carrier_id: str, ship_from: Address, key: str) -> Paper:  # noqa: ARG002 - none is made
+        """Refuse: Buy Shipping makes none (R9)."""
+        raise no_manifest()

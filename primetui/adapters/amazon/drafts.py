@@ -17,6 +17,11 @@ def only_package(shipment: Shipment) -> Package:
     return shipment.packages[0]
 
 
+def no_manifest() -> Rejected:
+    """Say that Buy Shipping makes no form for its carriers (R9)."""
+    return Rejected("Amazon Buy Shipping makes no manifests: make it in Seller Central.")
+
+
 def ship_from_of(shipment: Shipment) -> Address:
     """Give where the parcel leaves from."""
     if shipment.ship_from is None:

@@ -53,7 +53,7 @@ def rates_body(
 ) -> dict[str, object]:
     """Ask for rates of one package of an Amazon order; the ship-to is Amazon's own (R8)."""
     return {
-        "shipFrom": _address(ship_from),
+        "shipFrom": address_body(ship_from),
         "packages": [_package(order, package, country, currency)],
         "channelDetails": {
             "channelType": "AMAZON",
@@ -73,8 +73,8 @@ def external_body(
     if any(item.unit_price is None for item in order.items if item.to_ship):
         raise Rejected("Amazon Shipping needs the value of every item, which this order lacks.")
     return {
-        "shipTo": _address(order.ship_to, "ship-to"),
-        "shipFrom": _address(ship_from),
+        "shipTo": address_body(order.ship_to, "ship-to"),
+        "shipFrom": address_body(ship_from),
         "packages": [_package(order, package, country, currency)],
         "channelDetails": {"channelType": "EXTERNAL"},
     }
@@ -185,7 +185,7 @@ def _specification(papers: DocumentOffer) -> dict[str, object]:
     return specification
 
 
-def _address(address: Address, what: str = "ship-from") -> dict[str, object]:
+def address_body(address: Address, what: str = "ship-from") -> dict[str, object]:
     """Write an end of the way; what Amazon would cut off or refuse is refused here."""
     check_lengths(address, _ADDRESS_LENGTHS, what)
     written = {

@@ -5,7 +5,12 @@ from typing import Final
 from urllib.parse import quote
 
 from primetui.adapters.amazon.client import SERVICE, AmazonClient
-from primetui.adapters.amazon.drafts import check_marketplace, only_package, ship_from_of
+from primetui.adapters.amazon.drafts import (
+    check_marketplace,
+    no_manifest,
+    only_package,
+    ship_from_of,
+)
 from primetui.adapters.amazon.fulfillment_label import read_label, read_refund, read_shipment
 from primetui.adapters.amazon.fulfillment_wire import create_body, read_services, services_body
 from primetui.adapters.amazon.lenient import identity, unwrapped
@@ -14,6 +19,7 @@ from primetui.adapters.amazon.rate_wire import Asking
 from primetui.adapters.amazon.refusals import understood
 from primetui.adapters.amazon.restricted_data import Resource, RestrictedData
 from primetui.adapters.answers import Call, unreadable
+from primetui.domain.address import Address
 from primetui.domain.clearance import ClearedShipment
 from primetui.domain.label import Label, PurchaseKey, Refund
 from primetui.domain.order import Order
@@ -124,6 +130,10 @@ class MerchantFulfillment:
         """Ask what became of the money of a label that was given back."""
         call = _look(label.shipment_id)
         return self._refund(call, self._restricted.send(call, _LOOK))
+
+    def manifest(self, carrier_id: str, ship_from: Address, key: str) -> Paper:  # noqa: ARG002 - none is made
+        """Refuse: Buy Shipping makes none (R9)."""
+        raise no_manifest()
 
     def _refund(self, call: Call, answer: Mapping[str, object]) -> Refund:
         try:

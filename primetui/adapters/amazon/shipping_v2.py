@@ -11,7 +11,7 @@ from primetui.adapters.amazon.rate_wire import Asking, read_offers
 from primetui.adapters.amazon.refusals import understood
 from primetui.adapters.answers import Call, unreadable
 from primetui.domain.clearance import ClearedShipment
-from primetui.domain.label import Label, PurchaseKey
+from primetui.domain.label import Label, PurchaseKey, Refund
 from primetui.domain.rate import Offers
 from primetui.domain.shipment import DocumentFormat, OrderId
 from primetui.domain.store import Store
@@ -94,6 +94,10 @@ class ShippingV2:
         path = f"{_shipment(label.shipment_id)}/cancel"
         call = Call("cancelShipment", "PUT", path, reads=False, headers=self._business())
         self._client.send(call)
+
+    def refund(self, label: Label) -> Refund:  # noqa: ARG002 - this API tells it of no label
+        """Say that nobody tells: this API has no word for a refund."""
+        return Refund.UNREPORTED
 
     def _business(self) -> dict[str, str]:
         """Name the marketplace in Shipping v2's own way: unnamed, Amazon takes it for the UK's."""

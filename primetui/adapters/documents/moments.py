@@ -100,6 +100,11 @@ class RepositoryReads(ABC):
         with self._reads() as reads:
             return reads.voiding_labels()
 
+    def refunding_labels(self) -> tuple[Label, ...]:
+        """Read every voided label whose refund is pending, oldest first."""
+        with self._reads() as reads:
+            return reads.refunding_labels()
+
     def notices(self, order_id: OrderId) -> tuple[Notice, ...]:
         """Read an order's notices, oldest first."""
         with self._reads() as reads:

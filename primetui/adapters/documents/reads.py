@@ -25,7 +25,7 @@ from primetui.adapters.documents.rows import Document, Rows, decode
 from primetui.adapters.documents.vault import Vault, moment_text
 from primetui.domain.batch import Batch, BatchId
 from primetui.domain.chore import Chore, Job
-from primetui.domain.label import Label, LabelState, Purchase, PurchaseState
+from primetui.domain.label import Label, LabelState, Purchase, PurchaseState, Refund
 from primetui.domain.notice import Notice, NoticeState
 from primetui.domain.order import OrderRecord, OrderStatus
 from primetui.domain.rate import Offers
@@ -130,6 +130,11 @@ class DocumentReads:
         """Read every label whose void was asked for without a known answer, oldest first."""
         found = self._near(LABELS, Label, "state", LabelState.VOIDING)
         return tuple(label for label in found if label.state is LabelState.VOIDING)
+
+    def refunding_labels(self) -> tuple[Label, ...]:
+        """Read every voided label whose refund is pending, oldest first."""
+        found = self._near(LABELS, Label, "state", LabelState.VOIDED)
+        return tuple(label for label in found if label.refund is Refund.PENDING)
 
     def notices(self, order_id: OrderId) -> tuple[Notice, ...]:
         """Read an order's notices, oldest first."""
