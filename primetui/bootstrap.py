@@ -213,7 +213,7 @@ def restore(
     keys = _keys(settings)
     with replacing(settings.home, clock.now()) as place:
         manifest = place.unpack(file, keys.read())
-        since = place.forgotten_since(manifest)
+        since = place.forgotten_since()
         place.carry_over()
         with open_desk(_moved(settings, place.folder), clock) as desk:
             problems = desk.repository.check().problems

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.program import Console
 from tests.cli.test_whole_way import shippable
+from tests.tampering import rewrite
 from tests.wire import WIRE
 
 
@@ -82,13 +83,11 @@ def test_no_network_says_so(console: Console) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        database = console.home / "primetui.db"
-        with sqlite3.connect(database) as connection:
-            changed = connection.execute(
-                "UPDATE doc SET body = replace(body, ?, ?) WHERE tbl = 'stores'",
-                (console.url, dead),
-            ).rowcount
-        connection.close()
+        changed = rewrite(
+            console.home,
+            "UPDATE doc SET body = replace(body, ?, ?) WHERE tbl = 'stores'",
+            (console.url, dead),
+        )
         assert changed == 2
 
         ran = console.run("buy", order_id, "--cheapest", "--max-charge", "99", "--yes", "--json")

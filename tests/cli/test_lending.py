@@ -2,10 +2,8 @@
 
 import io
 import json
-import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -13,6 +11,7 @@ import pytest
 
 from tests.cli.program import Console
 from tests.mail_server import SENDER, Mailbox, mail_server
+from tests.tampering import rewrite
 
 US, UK = "Northwind Prime US", "Northwind Prime UK"
 ADDRESS = "shipping@example.com"
@@ -31,13 +30,12 @@ def box(console: Console) -> Iterator[Mailbox]:
 
 def make_rithum(console: Console, name: str) -> None:
     """Turn a store into a Rithum store behind the program's back."""
-    with closing(sqlite3.connect(console.home / "primetui.db")) as raw:
-        raw.execute(
-            "UPDATE doc SET body = json_set(body, '$.kind', 'rithum') WHERE tbl = 'stores' "
-            "AND json_extract(body, '$.name') = ?",
-            (name,),
-        )
-        raw.commit()
+    rewrite(
+        console.home,
+        "UPDATE doc SET body = json_set(body, '$.kind', 'rithum') WHERE tbl = 'stores' "
+        "AND json_extract(body, '$.name') = ?",
+        (name,),
+    )
 
 
 def test_R12_an_email_is_verified_from_the_command_line(console: Console, box: Mailbox) -> None:

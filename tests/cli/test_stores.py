@@ -4,9 +4,7 @@ import json
 import os
 import pty
 import select
-import sqlite3
 import subprocess
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from pydantic import SecretStr
 from primetui.adapters.machine.secrets import FileSecrets
 from primetui.domain.store import StoreId
 from tests.cli.program import Console, environment
+from tests.tampering import rewrite
 from tests.wire import WIRE
 
 US = "Northwind Prime US"
@@ -48,14 +47,13 @@ def expire(console: Console) -> Any:
 
 def spoil(console: Console, **fields: object) -> None:
     """Change fields of the first store behind the program's back."""
-    with closing(sqlite3.connect(console.home / "primetui.db")) as raw:
-        for field, value in fields.items():
-            raw.execute(
-                "UPDATE doc SET body = json_set(body, ?, ?) WHERE tbl = 'stores' "
-                "AND json_extract(body, '$.name') = ?",
-                (f"$.{field}", value, US),
-            )
-        raw.commit()
+    for field, value in fields.items():
+        rewrite(
+            console.home,
+            "UPDATE doc SET body = json_set(body, ?, ?) WHERE tbl = 'stores' "
+            "AND json_extract(body, '$.name') = ?",
+            (f"$.{field}", value, US),
+        )
 
 
 @pytest.mark.parametrize(
@@ -168,14 +166,13 @@ def test_credentials_are_asked_for_only_where_somebody_is(console: Console) -> N
 )
 def test_the_age_of_the_client_secret_is_listed(console: Console, age: int, warned: bool) -> None:  # noqa: FBT001 - a table's column
     """From 150 of Amazon's 180 days on there is a warning with the command that renews it."""
-    with closing(sqlite3.connect(console.home / "primetui.db")) as raw:
-        raw.execute(
-            "UPDATE doc SET body = json_set(body, '$.secret_renewed_at', "
-            "strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?)) WHERE tbl = 'stores' "
-            "AND json_extract(body, '$.name') = ?",
-            (f"-{age} days", US),
-        )
-        raw.commit()
+    rewrite(
+        console.home,
+        "UPDATE doc SET body = json_set(body, '$.secret_renewed_at', "
+        "strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?)) WHERE tbl = 'stores' "
+        "AND json_extract(body, '$.name') = ?",
+        (f"-{age} days", US),
+    )
 
     ran = console.run("stores", "list")
 

@@ -221,4 +221,4 @@ def test_a_newer_version_is_refused_untouched(home: Path, statement: str, words:
 def rows(home: Path) -> list[tuple[object, ...]]:
     """Read all documents as they lie on disk."""
     with closing(sqlite3.connect(home / "primetui.db")) as db:
-        return db.execute("SELECT * FROM doc ORDER BY n").fetchall()
+        return db.execute("SELECT tbl, id, body FROM doc ORDER BY n").fetchall()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Generator, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from primetui.adapters.documents.projection import GridRow
 from primetui.adapters.plain import shown
@@ -12,13 +12,6 @@ from primetui.errors import RepositoryError
 from primetui.ports import OrderQuery, OrderRow
 
 Document = dict[str, Any]
-
-
-class Change(NamedTuple):
-    """A document that was written or removed."""
-
-    table: str
-    id: str
 
 
 class Rows(Protocol):

@@ -18,9 +18,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
-from primetui.adapters.documents.rows import Change, Document
+from primetui.adapters.documents.rows import Document
 from primetui.adapters.home import make_home, refuse_lookers
-from primetui.adapters.tinydb import schema
+from primetui.adapters.tinydb import anchor, schema, shaping
 from primetui.adapters.tinydb.faults import disk_in_words, locked, sqlite_in_words
 from primetui.adapters.tinydb.mounts import refuse_network_disk
 from primetui.adapters.tinydb.occupancy import occupy
@@ -84,6 +84,7 @@ class Engine:
             self._queue = os.open(home / QUEUE_FILE, os.O_RDWR | os.O_CLOEXEC)
         try:
             self._shape()
+            self._refuse_older()
         except BaseException:
             self.close()
             raise
@@ -102,9 +103,13 @@ class Engine:
             try:
                 with connection:
                     connection.execute("BEGIN IMMEDIATE")
-                    return work(transaction)
+                    answer = work(transaction)
+                    transaction.settle()
             finally:
                 self._mine.transaction = None
+            if transaction.wrote:
+                anchor.drop(self._queue, transaction.wrote)
+            return answer
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -143,11 +148,6 @@ class Engine:
         """Name the tables that hold a document now."""
         with self.snapshot() as now:
             return now.tables()
-
-    def changes(self, since: int) -> tuple[int, tuple[Change, ...]]:
-        """Give the current revision and what was written or removed after revision `since`."""
-        with self.snapshot() as now:
-            return now.changes(since)
 
     @contextmanager
     def watch(self) -> Iterator[StoreWatch]:
@@ -195,10 +195,20 @@ class Engine:
 
     def _shape(self) -> None:
         with self._borrowed() as connection:
-            ready = schema.is_shaped(connection, self.layout)
-        if not ready:
+            fitting = shaping.fitting(connection, self.layout)
+        if fitting is None:
             with self._turn(), self._borrowed() as connection:
-                schema.shape(connection, self.layout, self._path)
+                shaping.shape(connection, self.layout, self._path)
+                fitting = shaping.fitting(connection, self.layout)
+        self.layout = fitting or self.layout
+
+    def _refuse_older(self) -> None:
+        """Refuse a file that lacks changes which were acknowledged once."""
+        dropped = anchor.read(self._queue)
+        with self.snapshot() as now:
+            revision = now.revision()
+        if revision < dropped:
+            raise anchor.older(self.home / QUEUE_FILE, revision, dropped)
 
     @contextmanager
     def _borrowed(self) -> Iterator[sqlite3.Connection]:
@@ -234,6 +244,10 @@ class Engine:
         try:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA cell_size_check = ON")
+        except UnicodeDecodeError:  # in SQLite's complaint about a name that is none any more
+            connection.close()
+            raise schema.damaged("the names in it") from None
         except BaseException:
             connection.close()
             raise

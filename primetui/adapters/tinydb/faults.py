@@ -16,6 +16,9 @@ MOVED: Final = "moved: "
 _PRIMARY_CODE: Final = 0xFF
 """SQLite's extended codes carry the primary one in their lowest byte."""
 
+_NO_TEXT: Final = "Could not decode to UTF-8"
+"""How Python complains of a text that is none, without a code of SQLite's."""
+
 _MESSAGES: Final = {
     sqlite3.SQLITE_FULL: "There is no room left under {home}: free some space, then do it again. "
     "Nothing was half written.",
@@ -50,6 +53,8 @@ def sqlite_in_words(home: Path) -> Iterator[None]:
         if str(error).startswith(MOVED):
             raise RepositoryError(shown(str(error).removeprefix(MOVED))) from None
         code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
+        if str(error).startswith(_NO_TEXT):
+            code = sqlite3.SQLITE_CORRUPT
         message = _MESSAGES.get(_SAME_AS.get(code, code))
         if message is None:
             raise

@@ -1,17 +1,31 @@
-"""The orders grid in SQLite: a table beside the documents, in the indexes it is sorted by."""
+"""The orders grid in SQLite: a table beside the documents, made to be read by a million rows.
 
-from collections.abc import Mapping
-from typing import Final
+A screenful steps through the index of its sort, which also holds what is filtered by, from the
+nearer end. Counts come from facets: how many orders have each status, store, Prime flag and tag.
+Words are found through their groups of three letters.
+"""
 
-from primetui.adapters.documents.projection import COLUMNS, SHOWN, GridRow, cells_of, row_of
-from primetui.adapters.tinydb.rows import Snapshot, Transaction, bindable
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+from primetui.adapters.documents.projection import COLUMNS, GridRow, cells_of, row_of
+from primetui.adapters.tinydb.facets import FACET_STATEMENTS, Facets, Kept, tag_key
+from primetui.adapters.tinydb.rows import bindable
+from primetui.adapters.tinydb.schema import Statements, damaged
+from primetui.adapters.tinydb.stamps import stamp_over
+from primetui.adapters.tinydb.where import Where
+from primetui.adapters.tinydb.words import WORD_STATEMENTS, Words
 from primetui.domain.order import OrderStatus
 from primetui.domain.shipment import OrderId
 from primetui.ports import OrderQuery, OrderRow, OrderSort
 
+_FILTERED: Final = "store_id, prime"
+
 STATEMENTS: Final = {
     "grid": """CREATE TABLE grid(
-        id TEXT PRIMARY KEY,
+        n INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
         store_id TEXT NOT NULL,
         status TEXT NOT NULL,
         prime TEXT NOT NULL,
@@ -26,94 +40,209 @@ STATEMENTS: Final = {
         warnings TEXT NOT NULL,
         tracking_id TEXT NOT NULL,
         purchase_pending INTEGER NOT NULL,
-        words TEXT NOT NULL
+        words TEXT NOT NULL,
+        stamp INTEGER NOT NULL  -- checksum of the rest
     ) STRICT""",
+    "grid_id": f"CREATE INDEX grid_id ON grid(id, status, {_FILTERED})",
     **{
-        f"grid_{sort}": f"CREATE INDEX grid_{sort} ON grid({sort}, id)"
+        f"grid_{sort}": f"CREATE INDEX grid_{sort} ON grid({sort}, id, {_FILTERED})"
         for sort in ("ship_by", "deliver_by", "purchased_at")
     },
     **{
-        f"grid_status_{sort}": f"CREATE INDEX grid_status_{sort} ON grid(status, {sort}, id)"
+        f"grid_status_{sort}": f"CREATE INDEX grid_status_{sort} "
+        f"ON grid(status, {sort}, id, {_FILTERED})"
         for sort in ("ship_by", "deliver_by", "purchased_at")
     },
+    **FACET_STATEMENTS,
+    **WORD_STATEMENTS,
 }
 """What makes the grid, by name; a moment is ISO 8601 in UTC, so text sorts as time does."""
+
+FEW: Final = 2000
+"""So many rows are fetched one by one and sorted sooner than an index is walked through."""
+_CELLS: Final = ", ".join(f"grid.{column}" for column in COLUMNS)
+_PLACES: Final = {column: place for place, column in enumerate(COLUMNS)}
+
+
+class _Source(NamedTuple):
+    """Where rows are looked for, and on which condition."""
+
+    tables: str
+    where: Where
 
 
 class SqliteGrid:
     """The grid's rows as they were at one moment."""
 
-    def __init__(self, now: Snapshot) -> None:
+    def __init__(self, now: Statements) -> None:
         self._now = now
+        self._facets = Facets(now)
+        self._words = Words(now)
 
     def row(self, order_id: OrderId) -> GridRow | None:
         """Read one order's row."""
-        found = self._now.execute(
-            f"SELECT {', '.join(COLUMNS)} FROM grid WHERE id = ?",  # noqa: S608 - our own names; values are bound
-            (order_id,),
-        )
-        return next((GridRow(row_of(cells[:-1]), cells[-1]) for cells in found), None)
+        kept = self._kept(order_id)
+        return None if kept is None else GridRow(row_of(kept.cells[:-1]), kept.cells[-1])
 
     def rows(self, query: OrderQuery, start: int, stop: int) -> tuple[OrderRow, ...]:
         """Read rows `start` up to `stop` of a query."""
-        condition, values = _condition(query)
-        direction = "DESC" if query.descending else "ASC"
-        keys = dict.fromkeys((query.sort.value, OrderSort.ORDER_ID.value))
-        found = self._now.execute(
-            f"SELECT {', '.join(SHOWN)} FROM {_source(query)} WHERE {condition} "  # noqa: S608 - as above
-            f"ORDER BY {', '.join(f'{key} {direction}' for key in keys)} LIMIT ? OFFSET ?",
-            (*values, max(0, stop - max(0, start)), max(0, start)),
-        )
-        return tuple(row_of(cells) for cells in found)
+        start = max(0, start)
+        if query.text.strip():
+            return self._page(query, start, stop - start, descending=query.descending)
+        total = self._facets.count(query)
+        stop = min(stop, total)
+        if stop - start <= 0:
+            return ()
+        if start <= total - stop:
+            return self._page(query, start, stop - start, descending=query.descending)
+        # Nearer to the end: the same page, counted from there and read backwards.
+        page = self._page(query, total - stop, stop - start, descending=not query.descending)
+        return page[::-1]
 
     def count(self, query: OrderQuery) -> int:
         """Count the rows of a query."""
-        condition, values = _condition(query)
+        if not query.text.strip():
+            return self._facets.count(query)
+        source = self._found(query) or _Source("grid NOT INDEXED", _condition(query))
         ((count,),) = self._now.execute(
-            f"SELECT count(*) FROM grid WHERE {condition}",  # noqa: S608 - as above
-            values,
+            f"SELECT count(*) FROM {source.tables} WHERE {source.where.sql}",  # noqa: S608 - our own names; values are bound
+            source.where.values,
         )
         return int(count)
 
     def by_status(self) -> Mapping[OrderStatus, int]:
         """Count the rows of each status; a status without orders counts zero."""
-        found = dict(self._now.execute("SELECT status, count(*) FROM grid GROUP BY status", ()))
-        return {status: found.get(status.value, 0) for status in OrderStatus}
+        return {status: self._facets.count(OrderQuery(status=status)) for status in OrderStatus}
+
+    def _page(
+        self, query: OrderQuery, skipped: int, wanted: int, *, descending: bool
+    ) -> tuple[OrderRow, ...]:
+        source = self._found(query) or self._walked(query, skipped)
+        direction = "DESC" if descending else "ASC"
+        keys = dict.fromkeys((query.sort.value, OrderSort.ORDER_ID.value))
+        found = self._now.execute(
+            f"SELECT {_CELLS}, grid.stamp FROM {source.tables} WHERE {source.where.sql} "  # noqa: S608 - as above
+            f"ORDER BY {', '.join(f'grid.{key} {direction}' for key in keys)} LIMIT ? OFFSET ?",
+            (*source.where.values, max(0, wanted), skipped),
+        )
+        return tuple(row_of(_believed(cells)[:-1]) for cells in found)
+
+    def _found(self, query: OrderQuery) -> _Source | None:
+        """Look among the rows that have the words or the tag, where those are few."""
+        if (words := self._words.few(query.text, FEW)) is not None:
+            joined = "grid_words CROSS JOIN grid ON grid.n = grid_words.rowid"
+            return _Source(joined, _and(words, _condition(query)))
+        if query.tag is not None and self._facets.count(OrderQuery(tag=query.tag)) <= FEW:
+            tagged, rest = self._facets.tagged(query.tag), _condition(replace(query, tag=None))
+            return _Source("grid_tag CROSS JOIN grid ON grid.n = grid_tag.n", _and(tagged, rest))
+        return None
+
+    def _walked(self, query: OrderQuery, skipped: int) -> _Source:
+        """Look at one row after the other in the order wanted, or, far down a search, as they lie."""
+        if query.text.strip() and skipped > FEW:
+            return _Source("grid NOT INDEXED", _condition(query))
+        status = (
+            "status_" if query.status is not None and query.sort is not OrderSort.ORDER_ID else ""
+        )
+        return _Source(f"grid INDEXED BY grid_{status}{query.sort.value}", _condition(query))
+
+    def _kept(self, order_id: OrderId) -> Kept | None:
+        rows = self._now.execute(
+            f"SELECT grid.n, {_CELLS}, grid.stamp FROM grid WHERE id = ?",  # noqa: S608 - as above
+            (bindable(order_id),),
+        )
+        if not rows:
+            self._refuse_hidden(order_id)
+        return next((Kept(row[0], _believed(row[1:])) for row in rows), None)
+
+    def _refuse_hidden(self, order_id: OrderId) -> None:
+        """Believe that there is no such row when the index of the sort by id knows of none either."""
+        query = "SELECT 1 FROM grid INDEXED BY grid_id WHERE id = ?"
+        if self._now.execute(query, (bindable(order_id),)):
+            raise damaged("a row of the grid cannot be found")
 
 
 class WritableSqliteGrid(SqliteGrid):
     """The grid's rows as one transaction changes them."""
 
-    def __init__(self, tx: Transaction) -> None:
-        super().__init__(tx)
-        self._tx = tx
-
     def put(self, made: GridRow) -> None:
-        """Put an order's row into the grid, instead of an earlier one."""
-        marks = ", ".join("?" * len(COLUMNS))
-        self._tx.execute(
-            f"INSERT OR REPLACE INTO grid({', '.join(COLUMNS)}) VALUES({marks})",
-            (*cells_of(made.row), made.words),
-        )
+        """Put an order's row into the grid, instead of an earlier one; what is the same stays."""
+        cells = tuple(_plain(cell) for cell in (*cells_of(made.row), made.words))
+        old = self._kept(made.row.id)
+        if old is not None and old.cells == cells:
+            return
+        n = self._add(cells) if old is None else self._change(old, cells)
+        self._facets.moved(n, old, cells)
+        self._words.moved(n, "" if old is None else old.cells[-1], made.words)
 
     def remove(self, order_id: OrderId) -> None:
         """Take an order's row out of the grid, if it is there."""
-        self._tx.execute("DELETE FROM grid WHERE id = ?", (bindable(order_id),))
+        old = self._kept(order_id)
+        if old is not None:
+            self._facets.moved(old.n, old, None)
+            self._words.moved(old.n, old.cells[-1], "")
+            self._now.execute("DELETE FROM grid WHERE n = ?", (old.n,))
+
+    def _add(self, cells: tuple[Any, ...]) -> int:
+        marks = ", ".join("?" * (len(COLUMNS) + 1))
+        ((n,),) = self._now.execute(
+            f"INSERT INTO grid({', '.join(COLUMNS)}, stamp) VALUES({marks}) RETURNING n",
+            (*cells, stamp_over(*cells)),
+        )
+        return int(n)
+
+    def _change(self, old: Kept, cells: tuple[Any, ...]) -> int:
+        """Write what differs: an index none of whose columns is named costs nothing."""
+        changed = [c for c, place in _PLACES.items() if cells[place] != old.cells[place]]
+        self._now.execute(
+            f"UPDATE grid SET {', '.join(f'{c} = ?' for c in changed)}, stamp = ? WHERE n = ?",  # noqa: S608 - as above
+            (*(cells[_PLACES[c]] for c in changed), stamp_over(*cells), old.n),
+        )
+        return old.n
 
 
-def _source(query: OrderQuery) -> str:
-    """Choose how to look: text is found seven times faster by reading all rows as they lie."""
-    return "grid NOT INDEXED" if query.text.strip() else "grid"
+def carry(tx: Statements, former: str) -> None:
+    """Fill the grid from that of layout 1."""
+    grid = WritableSqliteGrid(tx)
+    for cells in tx.execute(f"SELECT {', '.join(COLUMNS)} FROM {former}", ()):  # noqa: S608 - our own names
+        grid.put(GridRow(row_of(cells[:-1]), cells[-1]))
 
 
-def _condition(query: OrderQuery) -> tuple[str, tuple[str, ...]]:
+def _plain(cell: Any) -> str | int:
+    """Give a cell as it comes back: an enum is its text, a truth its number."""
+    return int(cell) if isinstance(cell, int) else str(cell)
+
+
+def _believed(cells: Sequence[Any]) -> tuple[Any, ...]:
+    """Give a row's cells, which its stamp bears out."""
+    *kept, stamp = cells
+    if stamp != stamp_over(*kept):
+        raise damaged("a row of the grid is not as it was written")
+    return tuple(kept)
+
+
+def _condition(query: OrderQuery) -> Where:
     """Write a query as SQL and what its question marks stand for."""
-    asked = [
-        ("status = ?", query.status),
-        ("store_id = ?", query.store_id),
-        ("prime = ?", query.prime),
-        ("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ? COLLATE NOCASE)", query.tag),
-        *(("instr(words, ?)", word) for word in query.text.casefold().split()),
-    ]
-    given = [(sql, str(value)) for sql, value in asked if value is not None]
-    return " AND ".join(sql for sql, _ in given) or "TRUE", tuple(bindable(v) for _, v in given)
+    asked = dict(_asked(query))
+    return Where(
+        " AND ".join(asked) or "TRUE", tuple(bindable(v) for vs in asked.values() for v in vs)
+    )
+
+
+def _asked(query: OrderQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if query.status is not None:
+        yield "grid.status = ?", (query.status.value,)
+    if query.store_id is not None:
+        yield "grid.store_id = ?", (query.store_id,)
+    if query.prime is not None:
+        yield "grid.prime = ?", (query.prime.value,)
+    if query.tag is not None:
+        tagged = "EXISTS (SELECT 1 FROM grid_tag WHERE tag = ? AND grid_tag.n = grid.n)"
+        yield tagged, (tag_key(query.tag),)
+    words = tuple(dict.fromkeys(query.text.casefold().split()))
+    if words:
+        yield " AND ".join(["instr(grid.words, ?)"] * len(words)), words
+
+
+def _and(one: Where, other: Where) -> Where:
+    return Where(f"{one.sql} AND {other.sql}", (*one.values, *other.values))

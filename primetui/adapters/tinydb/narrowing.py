@@ -6,15 +6,16 @@ are few. Only text, whole numbers and booleans narrow; what SQLite and Python ma
 differently (NUL, broken surrogates, floats, null, numbers of over 64 bits) does not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from primetui.adapters.tinydb.schema import FieldPath, extract
+from primetui.adapters.tinydb.schema import FieldPath
 from primetui.adapters.tinydb.where import Where
 
 _LARGEST: Final = 2**63 - 1
 
-Indexed = frozenset[FieldPath]
+Indexed = Mapping[FieldPath, str]
+"""Fields that an index finds, and the column each is in."""
 
 
 def narrow(query: Callable[..., object], indexed: Indexed) -> Where | None:
@@ -22,19 +23,19 @@ def narrow(query: Callable[..., object], indexed: Indexed) -> Where | None:
     return _read(getattr(query, "_hash", None), indexed)
 
 
-def among(path: FieldPath, values: tuple[Any, ...]) -> Where | None:
-    """Give the condition that an indexed field is one of these, or None when SQL cannot tell."""
+def among(column: str, values: tuple[Any, ...]) -> Where | None:
+    """Give the condition that a column is one of these, or None when SQL cannot tell."""
     if not all(_compares_alike(value) for value in values):
         return None
-    return Where(f"{extract(path)} IN ({', '.join('?' * len(values))})", values)
+    return Where(f"{column} IN ({', '.join('?' * len(values))})", values, column)
 
 
 def _read(spelled: Any, indexed: Indexed) -> Where | None:
     match spelled:
         case ("==", path, value) if path in indexed:
-            return among(path, (value,))
+            return among(indexed[path], (value,))
         case ("one_of", path, tuple() as values) if path in indexed:
-            return among(path, values)
+            return among(indexed[path], values)
         case ("and", frozenset() as parts):
             return _all_of(parts, indexed)
         case ("or", frozenset() as parts):
@@ -56,6 +57,8 @@ def _any_of(parts: frozenset[Any], indexed: Indexed) -> Where | None:
 
 
 def _joined(word: str, conditions: list[Where]) -> Where:
+    if len(conditions) == 1:
+        return conditions[0]
     sql = word.join(f"({where.sql})" for where in conditions)
     return Where(sql, tuple(value for where in conditions for value in where.values))
 

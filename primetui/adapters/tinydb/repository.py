@@ -18,7 +18,7 @@ from primetui.adapters.documents.writes import DocumentWrites
 from primetui.adapters.person import person
 from primetui.adapters.plain import shown
 from primetui.adapters.tinydb.engine import Engine
-from primetui.adapters.tinydb.grid import STATEMENTS, SqliteGrid, WritableSqliteGrid
+from primetui.adapters.tinydb.grid import STATEMENTS, SqliteGrid, WritableSqliteGrid, carry
 from primetui.adapters.tinydb.locks import Leases
 from primetui.adapters.tinydb.moving import refuse_moved
 from primetui.adapters.tinydb.papers import PaperFiles
@@ -41,7 +41,7 @@ from primetui.ports import (
 
 T = TypeVar("T")
 
-LAYOUT: Final = Layout(indexes=FIELDS, statements=STATEMENTS)
+LAYOUT: Final = Layout(indexes=FIELDS, statements=STATEMENTS, carry=carry)
 
 
 class DocumentRepository(RepositoryUpkeep):

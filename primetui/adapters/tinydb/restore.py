@@ -20,8 +20,6 @@ from primetui.adapters.tinydb.backup import MANIFEST, Manifest, members, read_ma
 from primetui.adapters.tinydb.engine import STORE_FILE
 from primetui.adapters.tinydb.faults import disk_in_words
 from primetui.adapters.tinydb.occupancy import alone
-from primetui.adapters.tinydb.rows import Snapshot
-from primetui.adapters.tinydb.schema import Layout
 from primetui.domain.shipment import OrderId
 from primetui.errors import ConfigError, RepositoryError
 
@@ -60,21 +58,18 @@ class Replacing:
             raise RepositoryError("The backup holds no store: take another one.")
         return read_manifest(found)
 
-    def forgotten_since(self, manifest: Manifest) -> tuple[OrderId, ...] | None:
+    def forgotten_since(self) -> tuple[OrderId, ...] | None:
         """Name the orders whose buyer this home has forgotten since the backup was made.
 
-        None when it cannot tell: a home may be restored because it is damaged.
+        Their keys are in the backup and not here. None when it cannot tell: a home may be
+        restored because it is damaged.
         """
         store = self._home / STORE_FILE
         if not store.exists() or not store.stat().st_size:
             return ()
         try:
-            with closing(sqlite3.connect(store)) as connection:
-                now = Snapshot(connection, Layout(indexes={KEYS: ()}))
-                _, changes = now.changes(manifest.revision)
-                keys = [id_ for table, id_ in changes if table == KEYS]
-                return tuple(OrderId(id_) for id_ in keys if now.get(KEYS, id_) is None)
-        except (sqlite3.Error, RepositoryError):
+            return tuple(sorted(_keys(self.folder / STORE_FILE) - _keys(store)))
+        except sqlite3.Error:
             return None
 
     def carry_over(self) -> None:
@@ -108,6 +103,13 @@ def replacing(home: Path, now: datetime) -> Iterator[Replacing]:
             finally:
                 if made.folder.exists():
                     shutil.rmtree(made.folder)
+
+
+def _keys(store: Path) -> set[OrderId]:
+    """Name the orders whose buyer a store can open, in whatever layout it is."""
+    with closing(sqlite3.connect(store)) as connection:
+        query = "SELECT id FROM doc WHERE tbl = ? AND body IS NOT NULL"
+        return {OrderId(id_) for (id_,) in connection.execute(query, (KEYS,))}
 
 
 def _make_like(home: Path, folder: Path) -> None:

@@ -1,42 +1,78 @@
 """The shape of the store file: one row per document, one revision counter, one version."""
 
+import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Protocol
 
 from primetui.adapters.plain import shown
 from primetui.errors import RepositoryError
 
-SCHEMA: Final = 1
-"""The layout this PrimeTUI writes; a store keeps its own in SQLite's user_version."""
+SCHEMA: Final = 2
+"""The layout this PrimeTUI writes; a store keeps its own in SQLite's user_version.
+
+1: the change feed in the rows, expression indexes, no stamps.
+2: a stamp on every row, fields in columns of their own, tallies.
+"""
 APPLICATION_ID: Final = 0x5052494D
 """Four letters, PRIM, that tell our file from any other SQLite file."""
 
 FieldPath = tuple[str, ...]
 """Where a field sits in a document: ("ship_to", "country") is document["ship_to"]["country"]."""
+Found = tuple[Any, ...]
+"""What a document is found by, column by column; None where SQL cannot compare it."""
+
+COLUMNS: Final = ("found1", "found2", "found3", "found4")
+"""Where a row keeps the fields it is found by, in the order the layout names them."""
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_BYTES: Final = 100
 _USER_VERSION: Final = slice(60, 64)
 _OLDEST_SQLITE: Final = (3, 37, 0)
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_LARGEST: Final = 2**63 - 1
 
-_TABLES: Final = """
-CREATE TABLE doc(
-    n INTEGER PRIMARY KEY,  -- order of arrival, which is TinyDB's order
-    tbl TEXT NOT NULL,
-    id TEXT NOT NULL,
-    rev INTEGER NOT NULL,   -- the transaction that wrote it last
-    body TEXT,              -- JSON; NULL once removed, so that the change feed can tell
-    UNIQUE(tbl, id)
-) STRICT;
-CREATE INDEX doc_rev ON doc(rev);
-CREATE TABLE meta(one INTEGER PRIMARY KEY CHECK(one = 1), rev INTEGER NOT NULL) STRICT;
-INSERT INTO meta(one, rev) VALUES(1, 0);
-"""
+_TABLES: Final = {
+    "doc": """CREATE TABLE doc(
+        n INTEGER PRIMARY KEY,  -- order of arrival, which is TinyDB's order
+        tbl TEXT NOT NULL,
+        id TEXT NOT NULL,
+        mark INTEGER NOT NULL,  -- checksum of table and id
+        stamp INTEGER NOT NULL, -- checksum of table, id and body
+        number INTEGER,         -- the id, in tables that number their documents
+        found1 ANY, found2 ANY, found3 ANY, found4 ANY,
+        body TEXT NOT NULL,     -- JSON
+        UNIQUE(tbl, id)
+    ) STRICT""",
+    "doc_mark": "CREATE INDEX doc_mark ON doc(mark)",
+    "doc_number": "CREATE INDEX doc_number ON doc(tbl, number) WHERE number IS NOT NULL",
+    "tally": """CREATE TABLE tally(
+        tbl TEXT NOT NULL,
+        field INTEGER NOT NULL,  -- a column's place; 0 for the table as a whole
+        value ANY NOT NULL,
+        docs INTEGER NOT NULL,   -- how many documents have it
+        marks INTEGER NOT NULL,  -- their marks, one XOR the other
+        stamp INTEGER NOT NULL,  -- checksum of the rest
+        PRIMARY KEY(tbl, field, value)
+    ) STRICT, WITHOUT ROWID""",
+    "meta": """CREATE TABLE meta(
+        one INTEGER PRIMARY KEY CHECK(one = 1),
+        rev INTEGER NOT NULL,    -- the number of the last transaction that wrote
+        fields TEXT NOT NULL     -- JSON: which field of which table is in which column
+    ) STRICT""",
+}
+
+
+class Statements(Protocol):
+    """Runs statements on the tables that a layout draws from the documents."""
+
+    def execute(self, sql: str, values: Sequence[str | int]) -> Sequence[tuple[Any, ...]]:
+        """Run one statement; give all its rows."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +85,8 @@ class Layout:
     indexes: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=dict)
     statements: Mapping[str, str] = field(default_factory=dict)
     """What else is to be made, by the name it then has: tables drawn from the documents."""
+    carry: Callable[["Statements", str], None] | None = None
+    """Fills those tables from the grid of layout 1, whose name it is given."""
 
     def __post_init__(self) -> None:
         names = [
@@ -57,35 +95,97 @@ class Layout:
         ]
         if not all(_NAME.match(name) for name in names):
             raise ValueError("names in a layout become SQL: letters, digits and _ only")
+        if any(len(paths) > len(COLUMNS) for paths in self.indexes.values()):
+            raise ValueError(f"a table is found by {len(COLUMNS)} fields at most")
 
-    def indexed(self, table: str) -> frozenset[FieldPath]:
-        """Give the fields of a table that an index finds."""
-        return frozenset(self.indexes.get(table, ()))
+    def indexed(self, table: str) -> dict[FieldPath, str]:
+        """Give the fields of a table that an index finds, and the column each is in."""
+        return dict(zip(self.indexes.get(table, ()), COLUMNS, strict=False))
 
     def has(self, table: str) -> bool:
         """Tell whether a table's documents come with text ids."""
         return table in self.indexes
 
+    def found(self, table: str, document: Mapping[str, Any]) -> Found:
+        """Give what a document is found by, a place for every column."""
+        paths = self.indexes.get(table, ())
+        values = [_comparable(_at(document, path)) for path in paths]
+        return (*values, *[None] * (len(COLUMNS) - len(values)))
+
+    def spelled(self) -> str:
+        """Write the indexed fields as the store keeps them."""
+        return json.dumps({table: self.indexes[table] for table in sorted(self.indexes)})
+
+    def beside(self, kept: str) -> "Layout":
+        """Add what a store has already: a column once given to a field stays that field's."""
+        indexes = {table: [tuple(path) for path in paths] for table, paths in _fields(kept)}
+        for table, paths in self.indexes.items():
+            known = indexes.setdefault(table, [])
+            known += [path for path in paths if path not in known]
+        return replace(self, indexes={table: tuple(paths) for table, paths in indexes.items()})
+
     def making(self) -> Iterator[tuple[str, str]]:
         """Give the name of each thing to be made and the statement that makes it."""
+        yield from _TABLES.items()
         yield from self.statements.items()
-        for table, paths in self.indexes.items():
-            for path in paths:
-                name = "_".join(("doc", table, *path))
-                yield (
-                    name,
-                    f'CREATE INDEX "{name}" ON doc({extract(path)}, n) WHERE {only(table, self)}',
-                )
+        for table in sorted(self.indexes):
+            for column in self.indexed(table).values():
+                name = f"doc_{table}_{column}"
+                yield name, f'CREATE INDEX "{name}" ON doc({column}, n) WHERE {only(table, self)}'
 
 
-def extract(path: FieldPath) -> str:
-    """Write the SQL that reads an indexed field; an index is found by this very text."""
-    return f"json_extract(body, '$.{'.'.join(path)}')"
+def _at(document: Mapping[str, Any], path: FieldPath) -> Any:
+    value: Any = document
+    for part in path:
+        if not isinstance(value, Mapping) or part not in value:
+            return None
+        value = value[part]
+    return value
+
+
+def _comparable(value: Any) -> Any:
+    """Give a value as a column holds it: only what SQLite and Python compare alike is found."""
+    if isinstance(value, str):
+        return value if _is_whole(value) else None
+    if isinstance(value, float) and not value.is_integer():
+        return value
+    if isinstance(value, int | float) and abs(value) <= _LARGEST:
+        return int(value)  # true and 1.0 are 1, for Python as for SQLite
+    return None
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a text has no half of a surrogate pair, which no column takes."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _fields(kept: str) -> Iterator[tuple[str, list[Any]]]:
+    try:
+        fields = json.loads(kept)
+        yield from fields.items()
+    except (ValueError, AttributeError):
+        raise damaged("which fields are in which column") from None
 
 
 def only(table: str, layout: Layout) -> str:
     """Write the SQL condition for one table: a literal, or a partial index is not chosen."""
     return f"tbl = '{table}'" if layout.has(table) else "tbl = ?"
+
+
+def damaged(what: str) -> RepositoryError:
+    """Make the error for a file whose parts do not fit together."""
+    return RepositoryError(
+        f"The store is damaged ({shown(what)}): keep a copy of its folder as it is, then put your "
+        "last backup in its place. Nothing was changed."
+    )
+
+
+def changed_meanwhile() -> RepositoryError:
+    """Make the error for a store that a newer PrimeTUI has begun to file by other fields."""
+    return RepositoryError(
+        "A newer PrimeTUI has opened the store meanwhile: end this one and start the newer. "
+        "Nothing was changed."
+    )
 
 
 def refuse_old_sqlite() -> None:
@@ -95,6 +195,13 @@ def refuse_old_sqlite() -> None:
         raise RepositoryError(
             f"This Python comes with SQLite {sqlite3.sqlite_version}; PrimeTUI needs {oldest} "
             "or newer: run it with a newer Python."
+        )
+    with closing(sqlite3.connect(":memory:")) as trial:
+        (has_words,) = trial.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone()
+    if not has_words:
+        raise RepositoryError(
+            "This Python comes with a SQLite that cannot search in texts (FTS5): run PrimeTUI "
+            "with another Python."
         )
 
 
@@ -121,43 +228,4 @@ def refuse_newer(found: int, home: Path) -> None:
         raise RepositoryError(
             f"The store in {shown(home)} has layout {found}, made by a newer PrimeTUI; this one "
             f"reads up to layout {SCHEMA}: install the newer PrimeTUI. Nothing was changed."
-        )
-
-
-def shape(connection: sqlite3.Connection, layout: Layout, path: Path) -> None:
-    """Bring a file into the current layout; the caller holds the writers' lock."""
-    version = _pragma(connection, "user_version")
-    refuse_newer(version, path.parent)
-    if version == 0:
-        _refuse_foreign_tables(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {_TABLES} PRAGMA application_id = {APPLICATION_ID};"
-            f"PRAGMA user_version = {SCHEMA}; COMMIT;"
-        )
-    present = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    for name, statement in layout.making():
-        if name not in present:
-            connection.execute(statement)
-
-
-def is_shaped(connection: sqlite3.Connection, layout: Layout) -> bool:
-    """Tell, without any lock, whether `shape` would have nothing to do."""
-    if _pragma(connection, "user_version") != SCHEMA:
-        return False
-    present = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    return present.issuperset(name for name, _ in layout.making())
-
-
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    (value,) = connection.execute(f"PRAGMA {name}").fetchone()
-    return int(value)
-
-
-def _refuse_foreign_tables(connection: sqlite3.Connection, path: Path) -> None:
-    foreign = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,)
-    if foreign or _pragma(connection, "application_id") not in {0, APPLICATION_ID}:
-        raise RepositoryError(
-            f"{shown(path)} belongs to another program: choose another folder with --home. "
-            "Nothing was changed."
         )

@@ -17,7 +17,7 @@ from tinydb.table import Document as TinyDocument
 from tinydb.table import Table
 from tinydb.utils import LRUCache
 
-from primetui.adapters.documents.rows import Document, encode
+from primetui.adapters.documents.rows import Document, decode, encode
 from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.narrowing import narrow
 from primetui.adapters.tinydb.rows import Transaction
@@ -108,7 +108,7 @@ class Draft(MutableMapping[Any, Document]):
         key = str(id_)
         if key not in self._loaded:
             text = self._text(key)
-            self._loaded[key] = None if text is None else json.loads(text)
+            self._loaded[key] = None if text is None else decode(self._name, key, text)
         document = self._loaded[key]
         if document is None:
             raise KeyError(id_)
@@ -148,7 +148,7 @@ class Draft(MutableMapping[Any, Document]):
         self._loaded.clear()
 
     def _text(self, key: str) -> str | None:
-        return self._stored.get(key) or self._tx.text(self._name, key)
+        return self._stored[key] if key in self._stored else self._tx.text(self._name, key)
 
 
 class DocumentTable(Table):

@@ -8,6 +8,8 @@ class Where(NamedTuple):
 
     sql: str = "TRUE"
     values: tuple[str | int, ...] = ()
+    column: str = ""
+    """The column of which exactly these values are asked for; then the tallies can be a witness."""
 
 
 EVERYTHING: Final = Where()

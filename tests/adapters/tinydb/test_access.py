@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -146,6 +147,7 @@ def test_a_folder_follows_the_one_it_is_made_in(tmp_path: Path) -> None:
 OPERATOR = """
 import os, sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from primetui.adapters.tinydb.engine import Engine
 from primetui.errors import PrimeTUIError
 home, user, groups = Path(sys.argv[1]), int(sys.argv[2]), [int(n) for n in sys.argv[3].split()]
@@ -178,13 +180,19 @@ def operator(home: Path, user: int, *groups: int, mask: str = "077") -> str:
     return done.stdout
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Make a folder that everybody gets through; pytest closes its own whenever another starts."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as two users")
-def test_two_users_of_one_group_share_a_home(tmp_path: Path) -> None:
+def test_two_users_of_one_group_share_a_home(open_folder: Path) -> None:
     """What one of them made the other can write, in any order; a stranger is turned away."""
     team = 54321
-    for folder in (tmp_path, *tmp_path.parents):
-        folder.chmod(folder.stat().st_mode | 0o011)
-    home = tmp_path / "home"
+    home = open_folder / "home"
     home.mkdir()
     os.chown(home, 12345, team)
     home.chmod(0o2770)

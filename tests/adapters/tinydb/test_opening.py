@@ -67,7 +67,7 @@ def test_a_store_says_which_layout_it_has(home: Path) -> None:
             for name in ("user_version", "application_id", "journal_mode")
         }
 
-    assert pragmas == {"user_version": 1, "application_id": 0x5052494D, "journal_mode": "wal"}
+    assert pragmas == {"user_version": 2, "application_id": 0x5052494D, "journal_mode": "wal"}
 
 
 def test_writes_are_synced_and_erased_for_good(engine: Engine) -> None:
@@ -91,7 +91,7 @@ def test_a_store_of_a_newer_primetui_is_refused_untouched(home: Path) -> None:
 
     assert str(refusal.value) == (
         f"The store in {home} has layout 7, made by a newer PrimeTUI; this one reads up to "
-        "layout 1: install the newer PrimeTUI. Nothing was changed."
+        "layout 2: install the newer PrimeTUI. Nothing was changed."
     )
     assert before == files_of(home)
 

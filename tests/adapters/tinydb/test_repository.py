@@ -1,7 +1,6 @@
 """The repository in one folder: what only this implementation has to get right."""
 
 import os
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from primetui.domain.shipment import DocumentFormat
 from primetui.errors import Busy, RepositoryError
 from primetui.ports import OrderQuery, Paper
 from tests.domain.made import NOW, ORDER_ID, draft, journal, label, order
+from tests.tampering import rewrite, spoil
 from tests.vaults import vault_of
 
 ROOT = Path(__file__).parents[3]
@@ -47,14 +47,6 @@ def paper_file(home: Path, document: Document) -> Path:
     return path
 
 
-def spoil(home: Path, *statements: str) -> None:
-    """Change the store behind our back."""
-    with closing(sqlite3.connect(home / "primetui.db")) as raw:
-        for statement in statements:
-            raw.execute(statement)
-        raw.commit()
-
-
 NEWER = (
     f"OrderRecord {ORDER_ID} follows schema 3, of a newer PrimeTUI; this one reads up to 2: "
     "install the newer PrimeTUI. Nothing was changed."
@@ -63,6 +55,10 @@ UNMARKED = f"OrderRecord {ORDER_ID} does not say which schema it follows: it is 
 MISFIT = (
     f"OrderRecord {ORDER_ID} cannot be read (look at order.prime, surprise): put your last "
     "backup in its place. Everything else still works."
+)
+HIDDEN = (
+    "The store is damaged (documents of orders cannot be found): keep a copy of its folder as it "
+    "is, then put your last backup in its place. Nothing was changed."
 )
 DAMAGED = (
     f"orders {ORDER_ID} is damaged: put your last backup in its place. Everything else still works."
@@ -83,9 +79,7 @@ def test_a_document_that_cannot_be_read_says_so(
     repository: DocumentRepository, home: Path, body: str, words: str
 ) -> None:
     """Reading it and examining it give the same line; the grid and everything else still work."""
-    # Its indexes read a document as JSON, and would not take one that is none.
-    spoil(home, "DROP INDEX doc_orders_order_status", "DROP INDEX doc_orders_order_store_id")
-    spoil(home, f"UPDATE doc SET body = {body}")  # noqa: S608 - a table's column
+    rewrite(home, f"UPDATE doc SET body = {body} WHERE tbl = 'orders'")  # noqa: S608 - a table's column
 
     with pytest.raises(RepositoryError) as refusal:
         repository.order(ORDER_ID)
@@ -99,22 +93,23 @@ def test_a_document_that_cannot_be_read_says_so(
     ("statement", "problem"),
     [
         ("UPDATE grid SET units = 99", f"Order {ORDER_ID}: its row of the grid is out of date."),
-        ("UPDATE doc SET id = 'other'", "orders other holds another one's document."),
-        ("INSERT INTO doc(tbl, id, rev, body) VALUES('mine', '1', 1, '{}')", None),
+        ("UPDATE doc SET id = 'other' WHERE tbl = 'orders'", HIDDEN),
+        ("DELETE FROM doc WHERE tbl = 'orders'", HIDDEN),
+        ("DELETE FROM tally WHERE tbl = 'orders'", HIDDEN),
     ],
 )
 def test_check_finds_what_was_changed_behind_our_back(
-    repository: DocumentRepository, home: Path, statement: str, problem: str | None
+    repository: DocumentRepository, home: Path, statement: str, problem: str
 ) -> None:
-    """A row that does not fit its order and a document under a foreign id are named."""
-    spoil(home, statement)
+    """A row that does not fit its order is named; so is a document that came, went or moved."""
+    rewrite(home, statement)
 
-    assert repository.check().problems == (() if problem is None else (problem,))
+    assert problem in repository.check().problems
 
 
-def test_check_finds_rows_without_orders(repository: DocumentRepository, home: Path) -> None:
+def test_check_finds_rows_without_orders(repository: DocumentRepository) -> None:
     """The grid has as many rows as there are orders."""
-    spoil(home, "UPDATE doc SET body = NULL")
+    repository.engine.transact(lambda tx: tx.delete("orders", ORDER_ID))
 
     assert repository.check().problems == ("The grid has 1 rows for 0 orders.",)
 
@@ -259,11 +254,8 @@ def test_check_goes_on_behind_a_label_that_cannot_be_read(
 ) -> None:
     """One bad document is one problem, and hides no other."""
     repository.transact(lambda tx: tx.put_label(label()))
-    spoil(
-        home,
-        "UPDATE doc SET body = json_set(body, '$.state', 'lost') WHERE tbl = 'labels'",
-        "INSERT INTO doc(tbl, id, rev, body) VALUES('stores', 'x', 1, '{}')",
-    )
+    rewrite(home, "UPDATE doc SET body = json_set(body, '$.state', 'lost') WHERE tbl = 'labels'")
+    repository.engine.transact(lambda tx: tx.put("stores", "x", {}))
 
     first, second = repository.check().problems
 
@@ -297,3 +289,17 @@ def test_tinydb_sees_the_same_documents(repository: DocumentRepository) -> None:
 
     assert ORDER_ID == str(found.doc_id)
     assert (2, "Mug") == (found["schema"], found["order"]["items"][0]["title"])
+
+
+def test_R23_what_is_due_is_found_without_reading_what_is_not(
+    repository: DocumentRepository,
+) -> None:
+    """The keys of buyers are searched by their day, whatever the number of those not due."""
+    asked: list[str] = []
+    with repository.engine.snapshot() as now:
+        now._connection.set_trace_callback(asked.append)
+        assert [] == list(now.until("keys", "forget_after", "2026"))
+        now._connection.set_trace_callback(None)
+        steps = now._connection.execute(f"EXPLAIN QUERY PLAN {asked[-1]}").fetchall()
+
+    assert ["SEARCH doc USING INDEX doc_keys_found1 (found1<?)"] == [s[-1] for s in steps]
