@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from primetui import bootstrap
-from primetui.adapters.documents.kinds import BUYER_FIELDS
 from primetui.config import Settings
-from primetui.domain.address import Address
+from primetui.domain.address import PERSONAL, Address
 from primetui.domain.shipment import OrderId
 from primetui.ports import OrderQuery
 from primetui.usecases.import_orders import refresh_order
@@ -43,7 +42,7 @@ def people(console: Console) -> re.Pattern[bytes]:
 
 def words_of(address: Address | None) -> set[str]:
     """Take what names a person from an address."""
-    words = {str(getattr(address, name)) for name in BUYER_FIELDS} if address else set()
+    words = {str(getattr(address, name)) for name in PERSONAL} if address else set()
     return {word for word in words if len(word) >= SHORTEST}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from primetui.domain.batch import Batch, BatchId, Entry, Limits
-from primetui.domain.label import LabelId, PurchaseState
+from primetui.domain.label import LabelId, LabelState, LabelStep, PurchaseState, Step
 from primetui.domain.notice import Notice, NoticeId
 from primetui.domain.rate import Offers
 from primetui.domain.retention import forget_after
@@ -81,7 +81,7 @@ def test_R23_a_delivery_learnt_later_moves_the_day(
     repository: Repository, *, with_address: bool
 ) -> None:
     """Whatever is sealed, the day follows the facts as they come in."""
-    address = {} if with_address else {"ship_to": None}
+    address: dict[str, Any] = {} if with_address else {"ship_to": None}
     keep(repository, **address)
     keep_label(repository)
     arrived = NOW + timedelta(hours=1)
@@ -266,3 +266,29 @@ def test_nothing_of_today_is_outdated(repository: Repository) -> None:
     assert found is not None
     assert forget_after(found.order) == DUE
     assert () == repository.upgrade(())
+
+
+QUOTED = "Refused: ADA BUYER, 9 elm street, 02108 Boston, call 6175550123 (ada@example.com)."
+DISCREET = "Refused: …, …, … Boston, call … (…)."
+
+
+def test_R23_what_a_provider_quotes_of_a_buyer_is_not_written_down(repository: Repository) -> None:
+    """In journal, label, outbox and audit log, however it spells them; the place may stay."""
+    keep(repository)
+    refused = journal(PurchaseState.INTENT).step(
+        Step(state=PurchaseState.VOIDED, at=NOW, by="ann", note=QUOTED)
+    )
+    asked = LabelStep(state=LabelState.VOIDING, at=NOW, by="ann", note=QUOTED)
+
+    def write(tx: Writes) -> None:
+        tx.put_purchase(refused)
+        tx.put_label(label().step(asked))
+        tx.put_notice(note(ORDER_ID).fail(QUOTED))
+        tx.log(AuditEntry(at=NOW, by="ann", action="x", order_id=ORDER_ID, detail=QUOTED))
+
+    repository.transact(write)
+
+    assert DISCREET == repository.purchases(ORDER_ID)[0].steps[-1].note
+    assert DISCREET == repository.labels(ORDER_ID)[0].history[-1].note
+    assert DISCREET == repository.notices(ORDER_ID)[0].reason
+    assert DISCREET == repository.audit(ORDER_ID)[0].detail

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.pretty import pretty_repr
 
+from primetui.domain.address import Address
 from primetui.domain.order import (
     PRIME_TAG,
     Fulfillment,
@@ -201,3 +202,20 @@ def test_R20_a_label_tells_only_the_shop_it_was_sold_in(
 ) -> None:
     """R10, R20: Amazon knows of its own labels; eBay is told of one that Amazon carries for it."""
     assert known is rate(source=source).source.is_known_of(OrderId(order_id))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ""),
+        ("Nothing of it.", "Nothing of it."),
+        ("ADA BUYER lives in Boston.", "… lives in Boston."),
+        ("Ada moved.", "Ada moved."),
+        ("a.b is not a+b", "a.b is not a+b"),
+        ("(617) 5550123 or 6175550123", "(617) 5550123 or …"),
+    ],
+)
+def test_a_text_is_told_without_the_person_in_it(text: str, expected: str) -> None:
+    """Whole words of the address, in whatever case; the place and other words stay."""
+    assert expected == BUYER.hidden_in(text)
+    assert text == Address(city="Boston", name="Ada").hidden_in(text)

@@ -31,11 +31,6 @@ KEYRING: Final = "keyring"
 UNDATED: Final = "~"
 """A moment nobody told, as text: sorts behind every moment."""
 
-BUYER_FIELDS: Final = (
-    "name", "company", "line1", "line2", "line3", "postal_code", "phone", "email",
-)  # fmt: skip
-"""The fields of an order's ship-to that name a person; the place stays: the grid shows it."""
-
 
 class OrderKey(Value):
     """What opens an order's buyer, wrapped by a master key; its document's id is the order's."""

@@ -20,7 +20,6 @@ from typing import Any, Final, NamedTuple, Protocol
 from primetui.adapters.documents.cipher import KEY_BYTES, Cipher
 from primetui.adapters.documents.codec import from_document, to_document
 from primetui.adapters.documents.kinds import (
-    BUYER_FIELDS,
     KEYRING,
     KEYS,
     ORDERS,
@@ -31,6 +30,7 @@ from primetui.adapters.documents.kinds import (
 from primetui.adapters.documents.papers import REMEDY
 from primetui.adapters.documents.rows import Document, Rows, WritableRows
 from primetui.adapters.plain import shown
+from primetui.domain.address import PERSONAL
 from primetui.domain.order import OrderRecord
 from primetui.domain.retention import forget_after
 from primetui.domain.shipment import OrderId
@@ -105,7 +105,7 @@ class Vault:
         """
         order = document["order"]
         address = order.get("ship_to") or {}
-        private = {name: address[name] for name in BUYER_FIELDS if address.get(name)}
+        private = {name: address[name] for name in PERSONAL if address.get(name)}
         if private:
             plain = _AS_JSON(private).encode()
             sealed = self._cipher(tx, id_, until).seal(plain, _bound(id_))

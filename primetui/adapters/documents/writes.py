@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from datetime import datetime
+from typing import TypeVar
 
 from primetui.adapters.documents.codec import from_document, to_document
 from primetui.adapters.documents.kinds import (
@@ -25,7 +26,7 @@ from primetui.adapters.documents.rows import WritableGrid, WritableRows
 from primetui.adapters.documents.vault import Vault
 from primetui.domain.batch import Batch, BatchId
 from primetui.domain.chore import Chore
-from primetui.domain.label import Label, Purchase
+from primetui.domain.label import Label, LabelStep, Purchase, Step
 from primetui.domain.notice import Notice
 from primetui.domain.order import OrderRecord
 from primetui.domain.rate import Offers
@@ -34,6 +35,8 @@ from primetui.domain.rules.book import RuleBook
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Account, Store, StoreId
 from primetui.ports import AuditEntry
+
+S = TypeVar("S", Step, LabelStep)
 
 
 class DocumentWrites(DocumentReads):
@@ -110,18 +113,24 @@ class DocumentWrites(DocumentReads):
     def put_purchase(self, purchase: Purchase) -> None:
         """Keep a journal entry."""
         found_by = {"order_id": purchase.order_id, "state": purchase.state}
-        nameless = purchase.model_copy(update={"order": purchase.order.without_buyer()})
-        self._tx.put(PURCHASES, purchase.id, to_document(nameless, **found_by))
+        kept = {
+            "order": purchase.order.without_buyer(),
+            "steps": self._last_said(purchase.order_id, purchase.steps),
+        }
+        document = to_document(purchase.model_copy(update=kept), **found_by)
+        self._tx.put(PURCHASES, purchase.id, document)
         self._show_again(purchase.order_id)
 
     def put_label(self, label: Label) -> None:
         """Keep a label."""
-        self._tx.put(LABELS, label.id, to_document(label))
+        kept = label.model_copy(update={"history": self._last_said(label.order_id, label.history)})
+        self._tx.put(LABELS, label.id, to_document(kept))
         self._show_again(label.order_id)
 
     def put_notice(self, notice: Notice) -> None:
         """Keep an entry of the outbox."""
-        self._tx.put(NOTICES, notice.id, to_document(notice))
+        kept = notice.model_copy(update={"reason": self._said(notice.order_id, notice.reason)})
+        self._tx.put(NOTICES, notice.id, to_document(kept))
 
     def put_batch(self, batch: Batch) -> None:
         """Keep a batch."""
@@ -138,7 +147,22 @@ class DocumentWrites(DocumentReads):
 
     def log(self, entry: AuditEntry) -> None:
         """Add to the audit log."""
-        self._tx.put(AUDIT, self._tx.fresh_id(), to_document(entry))
+        detail = self._said(entry.order_id, entry.detail) if entry.order_id else entry.detail
+        kept = entry.model_copy(update={"detail": detail})
+        self._tx.put(AUDIT, self._tx.fresh_id(), to_document(kept))
+
+    def _said(self, order_id: OrderId, text: str) -> str:
+        """Write down what a provider said without the buyer it may quote."""
+        record = self.order(order_id) if text else None
+        return record.order.ship_to.hidden_in(text) if record and record.order.ship_to else text
+
+    def _last_said(self, order_id: OrderId, steps: tuple[S, ...]) -> tuple[S, ...]:
+        """Write down the last step as `_said`; those before it were when they were the last."""
+        if not steps:
+            return steps
+        kept = list(steps)
+        kept[-1] = steps[-1].model_copy(update={"note": self._said(order_id, steps[-1].note)})
+        return tuple(kept)
 
     def _show_again(self, order_id: OrderId) -> None:
         record = self._one(ORDERS, order_id, OrderRecord)  # a row needs no key

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 
 from primetui.adapters.documents.codec import to_document
-from primetui.adapters.documents.kinds import BUYER_FIELDS
 from primetui.adapters.documents.vault import MasterKey, Vault
 from primetui.adapters.machine.keys import FileKeys
 from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.rows import Transaction
-from primetui.domain.address import Address
+from primetui.domain.address import PERSONAL, Address
 from primetui.domain.order import OrderRecord
 from primetui.domain.shipment import OrderId
 from primetui.errors import RepositoryError
@@ -85,10 +84,10 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 def buyers(ship_to: dict[str, Any]) -> dict[str, str]:
     """Take what names a person."""
-    return {name: ship_to[name] for name in BUYER_FIELDS}
+    return {name: ship_to[name] for name in PERSONAL}
 
 
-NOBODY = dict.fromkeys(BUYER_FIELDS, "")
+NOBODY = dict.fromkeys(PERSONAL, "")
 
 
 def test_R23_nothing_that_names_a_person_is_in_the_document(place: Place) -> None:
@@ -103,7 +102,7 @@ def test_R23_nothing_that_names_a_person_is_in_the_document(place: Place) -> Non
 
     text = json.dumps(document)
     ship_to = document["order"]["ship_to"]
-    words = {name: getattr(full, name) for name in BUYER_FIELDS}
+    words = {name: getattr(full, name) for name in PERSONAL}
     assert all(words.values())
     assert [word for word in words.values() if word in text] == []
     assert dict.fromkeys(words, "") == buyers(ship_to)
