@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from primetui.adapters.documents.vault import MasterKeys, Vault
 from primetui.adapters.home import make_home, refuse_lookers
 from primetui.adapters.http import tls
 from primetui.adapters.machine.clock import SetClock, SystemClock
+from primetui.adapters.machine.installation import requirements
 from primetui.adapters.machine.keys import default_key_file, keys_of
 from primetui.adapters.machine.log import FileLog, Room
 from primetui.adapters.machine.mail import SmtpMailer
@@ -26,14 +26,11 @@ from primetui.adapters.machine.secrets import FileSecrets
 from primetui.adapters.services import Opening, Services
 from primetui.adapters.tabular.reader import open_table
 from primetui.adapters.throttle import Pace
-from primetui.adapters.tinydb.backup import Backup, Manifest
-from primetui.adapters.tinydb.backup import back_up as make_backup
 from primetui.adapters.tinydb.moving import HomePlace
 from primetui.adapters.tinydb.repository import LAYOUT, DocumentRepository
-from primetui.adapters.tinydb.restore import replacing
+from primetui.adapters.upkeep import Restored, Upkeep
 from primetui.config import SETTINGS_FILE, Settings, has_password, is_database
 from primetui.domain.address import Address
-from primetui.domain.chore import Chore, Job
 from primetui.domain.retention import LOG_KEPT
 from primetui.domain.shipment import Package
 from primetui.domain.store import StoreKind
@@ -47,13 +44,16 @@ from primetui.ports import (
     Repository,
 )
 from primetui.ports.tables import Table
-from primetui.usecases.after_restore import held_back, settle_in
-from primetui.usecases.forget_buyers import Forgetting
+from primetui.usecases.after_restore import held_back
+from primetui.usecases.examine_installation import Finding, examine_installation
 from primetui.usecases.import_orders import Progress, import_orders
 from primetui.usecases.manage_stores import NewStore, add_store
 
 Place = AmazonSite
 """A marketplace as the faces see it."""
+
+Homecoming = Restored
+"""What a restore came to, as the command line sees it."""
 
 Log = FileLog
 """The log as the command line sees it."""
@@ -176,55 +176,16 @@ def _named(to: str) -> Movable:
     return _place(Path(), SecretStr(to))
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A home that took another one's place."""
-
-    manifest: Manifest
-    aside: Path
-    """Where the home that was is kept."""
-    problems: tuple[str, ...]
-    """What a check found; accepted."""
-    forgetting: Forgetting
-    knows_since: bool
-    """Whether the home that was could tell whom it had forgotten since the backup."""
-
-
-def back_up(desk: Desk, settings: Settings, file: Path) -> Backup:
-    """Back the home up into a file, while others work on it; written down when it is done."""
-    _refuse_server(settings, "pg_dump --format=custom --file=FILE DATABASE")
-    keys = _keys(settings)
-    first, *_ = keys.read() or keys.add()
-    made = make_backup(settings.home, file, first, desk.clock.now())
-    chore = Chore(job=Job.BACKUP, at=desk.clock.now(), by=desk.operator, detail=str(file))
-    desk.repository.transact(lambda tx: tx.put_chore(chore))
-    return made
-
-
-def restore(
-    settings: Settings, file: Path, *, accept: bool = False, clock: Clock | None = None
-) -> Restored:
-    """Put what a backup holds in the place of the home, which is kept aside.
-
-    `accept` is to restore what a check finds wrong, too. Until it returns nothing was replaced.
-    """
-    _refuse_server(settings, "pg_restore --clean --dbname=DATABASE FILE")
+def upkeep(settings: Settings, clock: Clock | None = None) -> Upkeep:
+    """Open what is done with the settings' home as a whole."""
     clock = clock or SystemClock()
-    keys = _keys(settings)
-    with replacing(settings.home, clock.now()) as place:
-        manifest = place.unpack(file, keys.read())
-        since = place.forgotten_since()
-        place.carry_over()
-        with open_desk(_moved(settings, place.folder), clock) as desk:
-            problems = desk.repository.check().problems
-            if problems and not accept:
-                raise RepositoryError(
-                    f"The backup is not well: {' '.join(problems[:3])} Nothing was changed; "
-                    "--accept-problems restores it all the same."
-                )
-            forgetting = settle_in(desk, manifest.made_at, since or ())
-        place.take_place()
-    return Restored(manifest, place.aside, problems, forgetting, since is not None)
+    return Upkeep(
+        home=settings.home,
+        keys=_keys(settings),
+        clock=clock,
+        database=settings.database.get_secret_value() if settings.database else "",
+        desk_in=lambda folder: open_desk(_moved(settings, folder), clock),
+    )
 
 
 def _moved(settings: Settings, folder: Path) -> Settings:
@@ -235,12 +196,15 @@ def _moved(settings: Settings, folder: Path) -> Settings:
     return settings.model_copy(update={"home": folder, "key_file": key_file})
 
 
-def _refuse_server(settings: Settings, command: str) -> None:
-    if settings.database is not None:
-        raise ConfigError(
-            f"The documents are kept by PostgreSQL, which does this itself: {command}; for every "
-            "moment of the past, let it archive its log (PITR)."
-        )
+def examine(settings: Settings, clock: Clock | None = None) -> tuple[Finding, ...]:
+    """Examine this installation; a home that cannot be opened is a finding too."""
+    care, asked = upkeep(settings, clock), requirements()
+    try:
+        with open_desk(settings, care.clock) as desk:
+            return examine_installation(desk, care.machine(), asked, care.clock.now())
+    except (ConfigError, RepositoryError) as error:
+        machine = care.machine(home_problem=str(error))
+        return examine_installation(None, machine, asked, care.clock.now())
 
 
 def open_log(settings: Settings, clock: Clock | None = None) -> Log:

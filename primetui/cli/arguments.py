@@ -19,7 +19,7 @@ MOST_ROWS = 1_000_000
 LARGEST_SEED = 2**32 - 1
 LARGEST_PORT = 2**16 - 1
 
-_ONLY_READ = frozenset({"orders", "check", "rates", "audit", "explain", "list", "show"})
+_ONLY_READ = frozenset({"orders", "check", "rates", "audit", "explain", "list", "show", "doctor"})
 """Verbs that change nothing: a reader that left before the end of the answer had enough."""
 _MAY_BE_BLANK = frozenset({"filter", "words"})
 """What searches; a blank there finds everything."""
@@ -285,6 +285,8 @@ def _worker_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> N
     text = "import, settle, confirm and forget by itself, each when it is due, until stopped"
     worker = add("worker", _late("worker_verbs", "work"), text)
     worker.add_argument("--once", action="store_true", help="do what is due now, and end")
+    text = "tell which of Amazon's data protection requirements this installation meets"
+    add("doctor", _late("doctor_verbs", "doctor"), text)
 
 
 def _forget_verb(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:

@@ -115,7 +115,7 @@ def backup(arguments: argparse.Namespace, voice: Voice) -> int:
     """Back the home up into one sealed file, while others work."""
     file = Path(arguments.file).expanduser().absolute()
     with desk_of(arguments) as desk:
-        made = bootstrap.back_up(desk, settings_of(arguments), file)
+        made = bootstrap.upkeep(settings_of(arguments)).back_up(desk, file)
     held = made.manifest
     counts = {"orders": held.orders, "labels": held.labels, "size_bytes": made.size_bytes}
     shape = {"file": str(file), "made_at": shapes.when(held.made_at), "key_id": made.key_id}
@@ -140,7 +140,7 @@ def restore(arguments: argparse.Namespace, voice: Voice) -> int:
         raise ConfigError("It takes the place of everything here: repeat the command with --yes.")
     file = Path(arguments.file).expanduser().absolute()
     accept = arguments.accept_problems
-    done = bootstrap.restore(settings_of(arguments), file, accept=accept)
+    done = bootstrap.upkeep(settings_of(arguments)).restore(file, accept=accept)
     forgotten = [str(one.order_id) for one in done.forgetting.outcomes]
     aside = present.plain(str(done.aside))
     voice.data(
@@ -164,7 +164,7 @@ def restore(arguments: argparse.Namespace, voice: Voice) -> int:
     return Exit.USAGE if done.problems else Exit.DONE
 
 
-def _say_after_restore(done: bootstrap.Restored, voice: Voice) -> None:
+def _say_after_restore(done: bootstrap.Homecoming, voice: Voice) -> None:
     """Tell what is still to be done: nobody reads a manual on such a day."""
     if not done.knows_since:
         voice.say(

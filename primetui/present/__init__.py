@@ -76,7 +76,7 @@ from primetui.present.verdicts import (
     violation_line,
     without_protection,
 )
-from primetui.present.working import without_foreign_words, work_done, work_facts
+from primetui.present.working import finding, without_foreign_words, work_done, work_facts
 
 __all__ = [
     "MAX_MARKS",
@@ -99,6 +99,7 @@ __all__ = [
     "explain",
     "file_form",
     "file_order",
+    "finding",
     "handled",
     "ignored_columns",
     "label_line",

@@ -5,6 +5,7 @@ from typing import Final
 from primetui.domain.notice import NoticeState
 from primetui.errors import ConfigError, PortError, PrimeTUIError, Rejected, RepositoryError
 from primetui.present.figures import count, plain
+from primetui.usecases.examine_installation import Finding, Verdict
 from primetui.usecases.forget_buyers import Forgetting, Waits
 from primetui.usecases.import_orders import Imported
 from primetui.usecases.keep_working import Done
@@ -12,6 +13,8 @@ from primetui.usecases.look_after import LookedAfter
 from primetui.usecases.purge_orders import Purged
 from primetui.usecases.reconcile_purchases import Found
 from primetui.usecases.void_label import Voided
+
+_SIGN: Final = {Verdict.MET: "ok ", Verdict.NOT_MET: "NO ", Verdict.UNTOLD: "?  "}
 
 Facts = dict[str, str | int | bool]
 
@@ -60,6 +63,14 @@ def without_foreign_words(error: PrimeTUIError) -> str:
     code = plain(error.remote_code) if isinstance(error, Rejected) else ""
     kind = type(error).__name__ if isinstance(error, PortError) else "failure"
     return f"{kind} {code}".strip()
+
+
+def finding(found: Finding) -> list[str]:
+    """Say what was seen of a requirement, and under it what to do."""
+    asked = found.requirement
+    seen = f" {plain(found.seen)}." if found.seen else ""
+    lines = [f"{_SIGN[found.verdict]}{asked.id}: {asked.text}{seen}"]
+    return [*lines, f"      {plain(found.remedy)}"] if found.remedy else lines
 
 
 def _erased(words: str, waits: int) -> str:

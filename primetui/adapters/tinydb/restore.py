@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from primetui.adapters.documents.kinds import KEYS
+from primetui.adapters.documents.kinds import KEYS, ORDERS
 from primetui.adapters.documents.vault import MasterKey
 from primetui.adapters.home import PRIVATE, make_home, modes_in, sync_folder
 from primetui.adapters.plain import shown
@@ -61,14 +61,15 @@ class Replacing:
     def forgotten_since(self) -> tuple[OrderId, ...] | None:
         """Name the orders whose buyer this home has forgotten since the backup was made.
 
-        Their keys are in the backup and not here. None when it cannot tell: a home may be
-        restored because it is damaged.
+        Their orders are here and their keys only in the backup; a home that never had the order
+        forgot nobody. None when it cannot tell: a home may be restored because it is damaged.
         """
         store = self._home / STORE_FILE
         if not store.exists() or not store.stat().st_size:
             return ()
         try:
-            return tuple(sorted(_keys(self.folder / STORE_FILE) - _keys(store)))
+            known = _ids(self.folder / STORE_FILE, KEYS)
+            return tuple(sorted((known & _ids(store, ORDERS)) - _ids(store, KEYS)))
         except sqlite3.Error:
             return None
 
@@ -105,11 +106,11 @@ def replacing(home: Path, now: datetime) -> Iterator[Replacing]:
                     shutil.rmtree(made.folder)
 
 
-def _keys(store: Path) -> set[OrderId]:
-    """Name the orders whose buyer a store can open, in whatever layout it is."""
+def _ids(store: Path, table: str) -> set[OrderId]:
+    """Name the orders that a table of a store has a document of, in whatever layout it is."""
     with closing(sqlite3.connect(store)) as connection:
         query = "SELECT id FROM doc WHERE tbl = ? AND body IS NOT NULL"
-        return {OrderId(id_) for (id_,) in connection.execute(query, (KEYS,))}
+        return {OrderId(id_) for (id_,) in connection.execute(query, (table,))}
 
 
 def _make_like(home: Path, folder: Path) -> None:
