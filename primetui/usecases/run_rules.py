@@ -32,7 +32,7 @@ class Runner:
         """Put together what the rules want of an order now; nothing is done."""
         hands = IDLE if over_hands else hands_on(record)
         matches = self.program.matches(View(record, self.setting), at, hands)
-        matched = [self.program.rules[match.position] for match in matches]
+        matched = [self.program.rules[position] for position, _ in matches]
         return plan_rules(matched, record, self.setting, at, hands)
 
     def entered(

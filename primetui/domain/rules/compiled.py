@@ -37,13 +37,8 @@ HANDS: Final = "hands"
 Row = tuple[Any, ...]
 
 
-class Match(NamedTuple):
-    """A rule that matched, and what its criteria saw."""
-
-    position: int
-    """Among the rules of the program."""
-    seen: tuple[Any, ...]
-
+Match = tuple[int, tuple[Any, ...]]
+"""A rule that matched, by its position in the program, and what its criteria saw."""
 
 Run = Callable[[Row, datetime], list[Match]]
 
@@ -99,7 +94,7 @@ def compile_rules(
     laid_out = wanted if columns is None else tuple(columns)
     writer = _Writer(laid_out, zone)
     source = writer.program(chosen)
-    namespace: dict[str, Any] = {"Match": Match, **writer.constants.values}
+    namespace: dict[str, Any] = dict(writer.constants.values)
     exec(compile(source, "<rules>", "exec"), namespace)  # noqa: S102 - our own words only: see the module's docstring
     return Program(chosen, laid_out, writer.with_hands, namespace["run"], source)
 
@@ -137,7 +132,7 @@ class _Writer:
         """Write one rule: what it asks, what it saw, what it changes for later ones."""
         asked = " and ".join(map(self._question, rule.criteria)) or "True"
         seen = "".join(f"{self._cell(_column(c))}, " for c in rule.criteria)
-        lines = [f"    if {asked}:", f"        found.append(Match({position}, ({seen})))"]
+        lines = [f"    if {asked}:", f"        found.append(({position}, ({seen})))"]
         if rule.stop:
             return [*lines, "        return found"]
         return [*lines, *self._effects(rule, later)]

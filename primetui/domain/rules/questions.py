@@ -56,10 +56,15 @@ def _asked(
         return f"{cell}" if kind in _EMPTY_IS_BLANK else f"({cell} is not None)"
     positive = operator.name.removeprefix("not-").replace("!=", "=")
     plain = _WRITERS[kind](positive, cell, values, constants)
+    if operator.name == "=" and kind in _EQUALS_NOTHING:
+        return plain  # nothing is equal to what is not known
     return f"({cell} is not None and {'not ' if operator.negated else ''}{plain})"
 
 
 _EMPTY_IS_BLANK: Final = frozenset({Kind.TEXT, Kind.CHOICE, Kind.TAGS})
+
+
+_EQUALS_NOTHING: Final = frozenset({Kind.TEXT, Kind.CHOICE, Kind.YES_NO, Kind.NUMBER, Kind.WEIGHT})
 
 
 def _text(name: str, cell: str, values: tuple[str, ...], constants: Constants) -> str:

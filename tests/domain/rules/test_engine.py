@@ -28,7 +28,7 @@ def test_compiled_rules_match_what_the_slow_way_matches(
 
     fast = compile_rules(chosen, ACCOUNT.zone).matches(seen, NOW, hands)
 
-    assert [n for n, told in enumerate(slow) if told.matched] == [m.position for m in fast]
+    assert [n for n, told in enumerate(slow) if told.matched] == [position for position, _ in fast]
 
 
 @settings(max_examples=60, deadline=None)
@@ -51,7 +51,7 @@ def test_rules_that_run_again_change_nothing(chosen: list[Rule], record: OrderRe
     def ran(before: OrderRecord) -> OrderRecord:
         hands = hands_on(before)
         matches = program.matches(View(before, SETTING), NOW, hands)
-        matched = [chosen[match.position] for match in matches]
+        matched = [chosen[position] for position, _ in matches]
         return carried_out(plan_rules(matched, before, SETTING, NOW, hands))
 
     once = ran(record)

@@ -49,7 +49,7 @@ def run_rules(
     program = compile_rules(chosen, ACCOUNT.zone)
     hands = IDLE if over_hands else hands_on(before)
     matches = program.matches(View(before, SETTING), at, hands)
-    matched = [chosen[match.position] for match in matches]
+    matched = [chosen[position] for position, _ in matches]
     plan = plan_rules(matched, before, SETTING, at, hands)
     return Ran(carried_out(plan), plan)
 
