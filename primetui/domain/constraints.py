@@ -5,7 +5,7 @@ and nothing the merchant sets can turn a violation off. With `rate` None the que
 a rate stay silent, which is how the worklist asks.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -21,7 +21,7 @@ from primetui.domain.order import (
     Prime,
 )
 from primetui.domain.rate import IneligibleService, LabelSource, Rate
-from primetui.domain.shipment import Confirmation, Shipment
+from primetui.domain.shipment import Confirmation, ItemId, Shipment
 from primetui.domain.violations import Violation
 
 
@@ -127,18 +127,32 @@ def whole_order(c: Candidate) -> Iterator[Violation]:
     partly = c.order.fulfillment is Fulfillment.PARTIALLY_SHIPPED or any(
         item.quantity_shipped for item in c.order.items
     )
-    if c.prime and (partly or (packed and any(packed.get(i, 0) < n for i, n in wanted.items()))):
+    split = packed and len(c.shipment.packages) > 1
+    if c.prime and (partly or split or (packed and _lacks(packed, wanted))):
         yield v.SplitOrder()
     if c.prime and c.shipment.combined_with:
         yield v.CombinedOrder(others=len(c.shipment.combined_with))
 
 
-def one_package(c: Candidate) -> Iterator[Violation]:
-    """A Prime order, and any label from Amazon Buy Shipping, is one package."""
+def _lacks(packed: Mapping[ItemId, int], wanted: Mapping[ItemId, int]) -> bool:
+    return any(packed.get(item_id, 0) < quantity for item_id, quantity in wanted.items())
+
+
+def one_box(c: Candidate) -> Iterator[Violation]:
+    """A Prime order is one package; what is not, is held to what the label's source sells."""
     count = len(c.shipment.packages)
-    bought_from_amazon = c.rate is not None and c.rate.source is LabelSource.BUY_SHIPPING
-    if count > 1 and (c.prime or bought_from_amazon):
+    if c.prime and count > 1:
         yield v.SeveralPackages(count=count)
+    if not c.prime and c.rate is not None:
+        yield from unsold_by(c.rate.source, c.shipment)
+
+
+def unsold_by(source: LabelSource, shipment: Shipment) -> Iterator[Violation]:
+    """Say what of a draft a source has no label for, whatever the rate: known without a call (R9)."""
+    if source is LabelSource.BUY_SHIPPING and len(shipment.packages) > 1:
+        yield v.SeveralPackages(count=len(shipment.packages))
+    if source.is_amazon and shipment.combined_with:
+        yield v.CombinedLabel(others=len(shipment.combined_with))
 
 
 def confirmation_chosen(c: Candidate) -> Iterator[Violation]:
@@ -241,7 +255,7 @@ CONSTRAINTS: tuple[Callable[[Candidate], Iterator[Violation]], ...] = (
     words_are_known,
     time_allows,
     whole_order,
-    one_package,
+    one_box,
     packages_are_measured,
     confirmation_chosen,
     leaves_from_somewhere,

@@ -86,6 +86,10 @@ class Reads(Protocol):
         """Read every label whose void was asked for without a known answer, oldest first."""
         ...
 
+    def live_labels(self) -> tuple[Label, ...]:
+        """Read every label that stands, a void of it asked for or not, oldest first."""
+        ...
+
     def refunding_labels(self) -> tuple[Label, ...]:
         """Read every voided label whose refund is pending, oldest first."""
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from primetui.sandbox.collection import generate_collection_form
 from primetui.sandbox.confirmation import confirm_shipment
 from primetui.sandbox.fulfillment import cancel_shipment as cancel_fulfillment
 from primetui.sandbox.fulfillment import (
@@ -64,6 +65,13 @@ def operations() -> tuple[Operation, ...]:
         ),
         Operation("getShipmentDocuments", "GET", documents, _SHIPPING_PLAN, get_shipment_documents),
         Operation("cancelShipment", "PUT", cancel, _SHIPPING_PLAN, cancel_shipment),
+        Operation(
+            "generateCollectionForm",
+            "POST",
+            f"{shipping}/collectionForms",
+            _SHIPPING_PLAN,
+            generate_collection_form,
+        ),
         Operation("getTracking", "GET", f"{shipping}/tracking", _SHIPPING_PLAN, get_tracking),
         *_fulfillment(),
     )

@@ -42,10 +42,19 @@ def page(size: tuple[int, int], picture: Picture) -> Picture:
 
 def slip(size: tuple[int, int], text: LabelText) -> Picture:
     """Draw the packing slip of an order."""
+    return _listed(size, ("PACKING SLIP", f"Order {text.order_id}", "", *text.slip[:_SLIP_LINES]))
+
+
+def form(size: tuple[int, int], parcels: tuple[str, ...]) -> Picture:
+    """Draw the form a carrier signs for parcels."""
+    return _listed(size, ("COLLECTION FORM", f"{len(parcels)} parcels", "", *parcels[:_SLIP_LINES]))
+
+
+def _listed(size: tuple[int, int], lines: tuple[str, ...]) -> Picture:
+    """Write lines under one another on a sheet."""
     sheet = Image.new("L", size, _WHITE)
     pen = ImageDraw.Draw(sheet)
     step = size[0] // 22
-    lines = ("PACKING SLIP", f"Order {text.order_id}", "", *text.slip[:_SLIP_LINES])
     for row, words in enumerate(lines):
         _write(pen, (step, step + row * step * 3 // 2), words, step * 9 // 10)
     return sheet

@@ -219,6 +219,14 @@ class PurchaseRequest(_Body):
     additional_inputs: Any = None
 
 
+class CollectionRequest(_Body):
+    """The body of generateCollectionForm."""
+
+    carrier_id: Text
+    ship_from_address: Address | None = None
+    client_reference_details: Any = None
+
+
 class ConfirmedItem(_Body):
     """Units of one order line that were sent."""
 

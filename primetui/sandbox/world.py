@@ -52,6 +52,10 @@ class World:
     labels: dict[str, Label] = field(default_factory=dict)
     order_labels: dict[str, list[Label]] = field(default_factory=dict)
     purchases: dict[tuple[str, str], Purchase] = field(default_factory=dict)
+    forms: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    """Collection forms by store and idempotency key."""
+    manifested: set[str] = field(default_factory=set)
+    """The shipments that are on a form."""
     calls: Counter[str] = field(default_factory=Counter)
     limits: Limits = field(default_factory=Limits)
     restricted: RestrictedTokens = field(default_factory=RestrictedTokens)

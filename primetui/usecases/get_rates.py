@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from primetui.domain import violations as v
 from primetui.domain.clearance import Refusal
-from primetui.domain.constraints import Candidate, violations
+from primetui.domain.constraints import Candidate, unsold_by, violations
 from primetui.domain.money import Money
 from primetui.domain.rate import IneligibleService, LabelSource, Offers, Rate, order_of_choice
 from primetui.domain.shipment import Confirmation, OrderId, Shipment
@@ -87,6 +87,9 @@ def get_rates(desk: Desk, order_id: OrderId) -> Quotes | NoRates:
     outlet = outlet_of(desk.repository, opened.record)
     if isinstance(outlet, Refusal):
         return NoRates(outlet.violations)
+    unsold = tuple(unsold_by(outlet.source, opened.shipment))
+    if unsold:
+        return NoRates(unsold)
     if outlet.lent:
         _look_closer(desk, order_id, outlet)
         opened = open_record(desk, order_id)

@@ -101,6 +101,8 @@ def whole(c: Candidate, rate: Rate) -> bool:
         return False
     if len(boxes) > 1 and (prime or rate.source.value == "amazon-buy-shipping"):
         return False
+    if c.shipment.combined_with and rate.source.value.startswith("amazon-"):
+        return False
     split = bool(inside) and any(inside.get(id_, 0) != n for id_, n in left.items() if n)
     begun = c.order.fulfillment.value == "PARTIALLY_SHIPPED" or any(
         i.quantity_shipped for i in c.order.items

@@ -99,6 +99,9 @@ REACHED: dict[type[Violation], Callable[[], Candidate]] = {
     catalogue.SplitOrder: lambda: candidate(draft_={"packages": (packed(("11", 1)),)}),
     catalogue.CombinedOrder: lambda: candidate(draft_={"combined_with": ("112",)}),
     catalogue.SeveralPackages: lambda: candidate(draft_={"packages": (box(), box())}),
+    catalogue.CombinedLabel: lambda: candidate(
+        {"prime": Prime.NO, "programs": ()}, {"combined_with": ("112",)}
+    ),
     catalogue.NothingToShip: lambda: candidate({"items": ()}),
     catalogue.PacksTooMany: lambda: candidate(draft_={"packages": (packed(("11", 9), ("22", 2)),)}),
     catalogue.ShipFromIncomplete: lambda: candidate(draft_={"ship_from": None}),
@@ -108,6 +111,16 @@ REACHED: dict[type[Violation], Callable[[], Candidate]] = {
 TOLD: dict[type[Violation], Violation] = {
     catalogue.RefusedByProvider: catalogue.RefusedByProvider("LATE_DELIVERY", "not in time"),
     catalogue.NoticeCannotWait: catalogue.NoticeCannotWait(),
+    catalogue.PrimeShipsWhole: catalogue.PrimeShipsWhole("is Prime"),
+    catalogue.PrimeShipsAlone: catalogue.PrimeShipsAlone("is Prime"),
+    catalogue.OtherPlace: catalogue.OtherPlace("112", "it is of another store"),
+    catalogue.PartlyShipped: catalogue.PartlyShipped(),
+    catalogue.OtherRefused: catalogue.OtherRefused("112", "PRM103"),
+    catalogue.PurchaseOpen: catalogue.PurchaseOpen(),
+    catalogue.NoManifest: catalogue.NoManifest("Amazon Buy Shipping", 2, "in Seller Central"),
+    catalogue.NoReturnLabel: catalogue.NoReturnLabel("Amazon Buy Shipping", "in Seller Central"),
+    catalogue.ShipToIsTheirs: catalogue.ShipToIsTheirs(),
+    catalogue.AlreadyCombined: catalogue.AlreadyCombined(1),
     catalogue.NoAmazonStore: catalogue.NoAmazonStore("none is connected"),
     catalogue.OtherAmazonAccount: catalogue.OtherAmazonAccount("77 on Amazon US", "Mugs", "88"),
     catalogue.AmazonAccountUnknown: catalogue.AmazonAccountUnknown("Amazon account"),

@@ -54,15 +54,34 @@ def test_R7_a_partly_shipped_prime_order_is_split(
     assert expected == codes(candidate(changes))
 
 
+@pytest.mark.parametrize("others", [("112",), ("112", "113")])
 @pytest.mark.parametrize(
-    ("others", "prime"), [((), set()), (("112",), {"PRM305"}), (("112", "113"), {"PRM305"})]
+    ("source", "ordinary"),
+    [
+        (LabelSource.BUY_SHIPPING, {"PRM312"}),
+        (LabelSource.AMAZON_SHIPPING, {"PRM312"}),
+        (LabelSource.CARRIER, set()),
+    ],
 )
-def test_R7_a_prime_order_ships_alone(others: tuple[str, ...], prime: set[str]) -> None:
-    """R7: a Prime order is in no box with another order."""
+def test_R7_a_prime_order_ships_alone(
+    others: tuple[str, ...], source: LabelSource, ordinary: set[str]
+) -> None:
+    """R7: a Prime order is in no box with another; any other is, with a label bought elsewhere."""
     combined = {"combined_with": tuple(OrderId(x) for x in others)}
 
-    assert prime == codes(candidate(draft_=combined))
-    assert set() == codes(candidate(ORDINARY, combined))
+    assert {"PRM305"} == codes(candidate(draft_=combined, rate_={"source": source}))
+    assert ordinary == codes(candidate(ORDINARY, combined, {"source": source}))
+    assert set() == codes(candidate())
+
+
+@pytest.mark.parametrize("prime", [Prime.YES, Prime.UNKNOWN])
+def test_R7_a_split_found_out_to_be_of_a_prime_order_is_named(prime: Prime) -> None:
+    """R7: all of it packed, in two boxes: that is a split too; until it is undone nothing is bought."""
+    two = {"packages": (packed(("11", 1)), packed(("22", 2)))}
+
+    assert {"PRM304", "PRM306"} == codes(candidate({"prime": prime}, two)) - {"PRM111"}
+    assert {"PRM306"} == codes(candidate(ORDINARY, two))
+    assert set() == codes(candidate(ORDINARY, two, {"source": LabelSource.CARRIER}))
 
 
 @pytest.mark.parametrize(

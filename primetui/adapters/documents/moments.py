@@ -100,6 +100,11 @@ class RepositoryReads(ABC):
         with self._reads() as reads:
             return reads.voiding_labels()
 
+    def live_labels(self) -> tuple[Label, ...]:
+        """Read every label that stands, a void of it asked for or not, oldest first."""
+        with self._reads() as reads:
+            return reads.live_labels()
+
     def refunding_labels(self) -> tuple[Label, ...]:
         """Read every voided label whose refund is pending, oldest first."""
         with self._reads() as reads:

@@ -131,6 +131,11 @@ class DocumentReads:
         found = self._near(LABELS, Label, "state", LabelState.VOIDING)
         return tuple(label for label in found if label.state is LabelState.VOIDING)
 
+    def live_labels(self) -> tuple[Label, ...]:
+        """Read every label that stands, a void of it asked for or not, oldest first."""
+        found = self._near(LABELS, Label, "state", LabelState.LIVE, LabelState.VOIDING)
+        return tuple(label for label in found if label.is_live)
+
     def refunding_labels(self) -> tuple[Label, ...]:
         """Read every voided label whose refund is pending, oldest first."""
         found = self._near(LABELS, Label, "state", LabelState.VOIDED)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import final
 
 from primetui.domain.shipment import Confirmation
-from primetui.domain.violations.base import Violation
+from primetui.domain.violations.base import Severity, Violation
 
 
 @final
@@ -51,8 +51,8 @@ class SplitOrder(Violation):
 
     code = "PRM304"
     rule = "R7"
-    message = "The package does not hold all items of this Prime order."
-    remedy = "Undo the split: put all items that are left into one package."
+    message = "This Prime order is split: one package does not hold all its items."
+    remedy = "Undo the split: primetui join ORDER puts all that is left into one package."
 
 
 @final
@@ -63,7 +63,7 @@ class CombinedOrder(Violation):
     code = "PRM305"
     rule = "R7"
     message = "The order is combined with {others} other order(s)."
-    remedy = "Undo the combination: Prime orders ship one by one."
+    remedy = "Undo the combination: primetui uncombine ORDER. Prime orders ship one by one."
     others: int
 
 
@@ -113,6 +113,160 @@ class NoticeCannotWait(Violation):
     rule = "R10"
     message = "Amazon is told of its own label by itself, at once: no delay can be set."
     remedy = "Leave the delay out; only a label of another carrier can be told later."
+
+
+@final
+@dataclass(frozen=True)
+class PrimeShipsWhole(Violation):
+    """Amazon promises the buyer a Prime order in one parcel; whoever splits it breaks that.
+
+    Amazon's own flag decides, never the tag. An order that may be Prime counts as one.
+    """
+
+    code = "PRM310"
+    rule = "R7"
+    message = "A Prime order is not split, and this one {known}."
+    remedy = "Ship it whole; where it fits in no box, buy a multi-package shipment in Seller Central."
+    known: str
+
+
+@final
+@dataclass(frozen=True)
+class PrimeShipsAlone(Violation):
+    """A Prime order is never put into one box with another one, Prime or not.
+
+    Amazon's own flag decides, never the tag. An order that may be Prime counts as one.
+    """
+
+    code = "PRM311"
+    rule = "R7"
+    message = "A Prime order is not combined, and this one {known}."
+    remedy = "Leave it out of the combination: it ships by itself."
+    known: str
+
+
+@final
+@dataclass(frozen=True)
+class CombinedLabel(Violation):
+    """Amazon sells a label for one order: the others in the box would stay without one."""
+
+    code = "PRM312"
+    rule = "R7"
+    message = "The order shares its box with {others} other order(s); this source labels one order."
+    remedy = (
+        "Buy one label elsewhere and record it on all of them: primetui label add. "
+        "Or undo the combination: primetui uncombine ORDER."
+    )
+    others: int
+
+
+@final
+@dataclass(frozen=True)
+class OtherPlace(Violation):
+    """One box goes to one buyer at one place, and comes from one store."""
+
+    code = "PRM313"
+    rule = "R7"
+    message = "It cannot go into one box with {other}: {why}."
+    remedy = "Combine only orders of one store that go to the same buyer at the same place."
+    other: str
+    why: str
+
+
+@final
+@dataclass(frozen=True)
+class PartlyShipped(Violation):
+    """What is left of an order that has left in part cannot be told apart in a shared box."""
+
+    code = "PRM314"
+    rule = "R7"
+    message = "Part of the order has left already."
+    remedy = "Ship the rest of it by itself."
+
+
+@final
+@dataclass(frozen=True)
+class OtherRefused(Violation):
+    """A label on a shared box ships all orders in it, so each of them must be allowed to leave."""
+
+    code = "PRM315"
+    rule = "R7"
+    message = "The order {order}, in the same box, may not leave: {codes}."
+    remedy = "Look at it: primetui check {order}. Or undo the combination: primetui uncombine {order}."
+    order: str
+    codes: str
+
+
+@final
+@dataclass(frozen=True)
+class PurchaseOpen(Violation):
+    """While nobody knows whether a label was bought, nothing about its parcel may change."""
+
+    code = "PRM316"
+    rule = "R21"
+    message = "A purchase for this order is not settled."
+    remedy = "Settle it first: primetui reconcile."
+
+
+@final
+@dataclass(frozen=True)
+class NoManifest(Violation):
+    """A manifest is the form a carrier signs for a day's parcels; whoever sold them makes it.
+
+    Amazon Buy Shipping has none for programs.
+    """
+
+    code = "PRM317"
+    rule = "R9"
+    message = "No manifest is made here of labels from {seller}: {count} left out."
+    remedy = "Make it {way}."
+    seller: str
+    count: int
+    way: str
+
+
+@final
+@dataclass(frozen=True)
+class NoReturnLabel(Violation):
+    """A return label is sold by whoever sold the label, and Amazon sells none to programs."""
+
+    code = "PRM318"
+    rule = "R9"
+    message = "No return label can be had here from {seller}."
+    remedy = "Make it {way}."
+    seller: str
+    way: str
+
+
+@final
+@dataclass(frozen=True)
+class ShipToIsTheirs(Violation):
+    """Amazon prints the address it has: what is typed here is a note beside it and moves no parcel.
+
+    Where a parcel must go elsewhere, the buyer changes the address at the marketplace.
+    """
+
+    code = "PRM319"
+    rule = "R8"
+    message = "The address typed here will not change the label: the marketplace's own stands on it."
+    remedy = "Have the buyer change it at the marketplace; it is read again before a purchase."
+
+    @property
+    def severity(self) -> Severity:
+        """Warn: the label is right as it is."""
+        return Severity.WARNS
+
+
+@final
+@dataclass(frozen=True)
+class AlreadyCombined(Violation):
+    """An order lies in one box: to split it, or to put it into another one, it comes out first."""
+
+    code = "PRM320"
+    rule = "R7"
+    message = "It shares its box with {others} other order(s) already."
+    remedy = "Undo that first: primetui uncombine ORDER."
+    others: int
 
 
 @final
