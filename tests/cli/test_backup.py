@@ -1,8 +1,10 @@
 """Back-ups: made while others work, sealed, and restored whole, with nothing bought twice after."""
 
+import itertools
 import shutil
 import threading
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from primetui import bootstrap
 from primetui.config import Settings
 from primetui.domain.chore import Job
 from primetui.domain.shipment import OrderId
+from primetui.ports import Desk, Writes
 from primetui.usecases.after_restore import HeldBack, held_back
 from tests.cli.program import Console
 from tests.cli.test_whole_way import shippable, shippables
@@ -160,6 +163,20 @@ def test_a_home_that_is_gone_comes_back(console: Console, file: Path) -> None:
     assert before == console.json("orders")
 
 
+def test_a_home_that_never_knew_them_forgets_nobody(console: Console, file: Path) -> None:
+    """Somebody opened an empty home where the lost one was: every buyer comes back all the same."""
+    order_id = bought(console)
+    label = console.json("label", order_id)
+    console.json("db", "backup", str(file))
+    shutil.rmtree(console.home)
+    assert 0 == console.run("orders").code
+    answer = console.json("db", "restore", str(file), "--yes")
+
+    assert ([], True) == (answer["forgotten"], answer["knows_since"])
+    assert label == console.json("label", order_id)
+    assert 0 == console.run("label", order_id, "--save", str(file.with_name("x.pdf"))).code
+
+
 def test_credentials_settings_and_log_are_those_of_today(console: Console, file: Path) -> None:
     """What is not about orders is not taken back in time."""
     console.json("db", "backup", str(file))
@@ -279,10 +296,10 @@ def test_a_backup_is_one_moment_while_others_write(console: Console, file: Path)
 
     def write() -> None:
         with bootstrap.open_desk(settings) as desk:
-            round_ = 0
-            while not stop.is_set():
-                round_ += 1
-                desk.repository.transact(lambda tx, n=round_: [_mark(tx, x, n) for x in order_ids])
+            for number in itertools.count():
+                if stop.is_set():
+                    return
+                desk.repository.transact(partial(mark, order_ids=order_ids, number=number))
 
     writer = threading.Thread(target=write)
     writer.start()
@@ -298,19 +315,25 @@ def test_a_backup_is_one_moment_while_others_write(console: Console, file: Path)
     for name in marks:
         restored(console, name)
         with bootstrap.open_desk(settings) as desk:
-            notes = {_marked(desk, one) for one in order_ids}
+            notes = {marked(desk, one) for one in order_ids}
         assert 1 == len(notes)
         assert [] == console.json("db", "check")["problems"]
 
 
-def _mark(tx: object, order_id: OrderId, number: int) -> None:
-    record = tx.order(order_id)  # type: ignore[attr-defined] - Writes
-    landing = record.landing.model_copy(update={"why": f"round {number}"})
-    tx.put_order(record.model_copy(update={"landing": landing}))  # type: ignore[attr-defined] - as above
+def mark(tx: Writes, order_ids: list[OrderId], number: int) -> None:
+    """Write one number into several orders."""
+    for order_id in order_ids:
+        record = tx.order(order_id)
+        assert record is not None
+        landing = record.landing.model_copy(update={"why": f"round {number}"})
+        tx.put_order(record.model_copy(update={"landing": landing}))
 
 
-def _marked(desk: object, order_id: OrderId) -> str:
-    return str(desk.repository.order(order_id).landing.why)  # type: ignore[attr-defined] - a desk
+def marked(desk: Desk, order_id: OrderId) -> str:
+    """Read the number of an order."""
+    record = desk.repository.order(order_id)
+    assert record is not None
+    return record.landing.why
 
 
 def test_held_back_ends_with_import_and_grace(console: Console, file: Path) -> None:
