@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Generator, Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from primetui.adapters.documents.projection import GridRow
 from primetui.adapters.plain import shown
@@ -105,9 +105,12 @@ class WritableGrid(Grid, Protocol):
         ...
 
 
+_JSON: Final = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
+
+
 def encode(document: Mapping[str, Any]) -> str:
     """Write a document as JSON; escaping all but ASCII keeps any text, even broken, storable."""
-    return json.dumps(document, allow_nan=False, separators=(",", ":"))
+    return _JSON.encode(document)
 
 
 def decode(table: str, id_: str, text: str) -> Document:

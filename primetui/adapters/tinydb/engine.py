@@ -66,6 +66,7 @@ class Engine:
     ) -> None:
         self.home = home
         self.layout = layout or Layout()
+        self._fields = ""
         self._path = home / STORE_FILE
         self._patience_seconds = patience_seconds
         self._writer = threading.Lock()
@@ -98,7 +99,7 @@ class Engine:
         if (current := self._current()) is not None:
             return work(current)
         with self._turn(), self._borrowed() as connection:
-            transaction = Transaction(connection, self.layout)
+            transaction = Transaction(connection, self.layout, self._fields)
             self._mine.transaction = transaction
             try:
                 with connection:
@@ -201,6 +202,7 @@ class Engine:
                 shaping.shape(connection, self.layout, self._path)
                 fitting = shaping.fitting(connection, self.layout)
         self.layout = fitting or self.layout
+        self._fields = self.layout.spelled()
 
     def _refuse_older(self) -> None:
         """Refuse a file that lacks changes which were acknowledged once."""
@@ -270,8 +272,7 @@ class Engine:
             self._writer.release()
 
     def _lock_queue(self, deadline: float) -> None:
-        turn = threading.Event()
         while not try_lock(self._queue):
             if time.monotonic() > deadline:
                 raise locked(self.home)
-            turn.wait(_TURN_SECONDS)
+            self._closing.wait(_TURN_SECONDS)

@@ -171,15 +171,17 @@ class WritableSqliteGrid(SqliteGrid):
         old = self._kept(made.row.id)
         if old is not None and old.cells == cells:
             return
+        self._facets.recount(old, cells)
         n = self._add(cells) if old is None else self._change(old, cells)
-        self._facets.moved(n, old, cells)
+        self._facets.retag(n, old, cells)
         self._words.moved(n, "" if old is None else old.cells[-1], made.words)
 
     def remove(self, order_id: OrderId) -> None:
         """Take an order's row out of the grid, if it is there."""
         old = self._kept(order_id)
         if old is not None:
-            self._facets.moved(old.n, old, None)
+            self._facets.recount(old, None)
+            self._facets.retag(old.n, old, None)
             self._words.moved(old.n, old.cells[-1], "")
             self._now.execute("DELETE FROM grid WHERE n = ?", (old.n,))
 

@@ -9,7 +9,7 @@ differently (NUL, broken surrogates, floats, null, numbers of over 64 bits) does
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from primetui.adapters.tinydb.schema import FieldPath
+from primetui.adapters.tinydb.schema import FieldPath, is_whole
 from primetui.adapters.tinydb.where import Where
 
 _LARGEST: Final = 2**63 - 1
@@ -66,5 +66,5 @@ def _joined(word: str, conditions: list[Where]) -> Where:
 def _compares_alike(value: object) -> bool:
     """Tell whether SQLite finds equal everything that Python finds equal to this value."""
     if isinstance(value, str):
-        return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+        return "\0" not in value and is_whole(value)
     return isinstance(value, int) and abs(value) <= _LARGEST

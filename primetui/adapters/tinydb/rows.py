@@ -22,7 +22,9 @@ _INSERT = (
     f"INSERT INTO doc(tbl, id, mark, stamp, number, body, {_FOUND}) "
     f"VALUES(?, ?, ?, ?, ?, ?{', ?' * len(COLUMNS)})"
 )
-_UPDATE = "UPDATE doc SET stamp = ?, body = ? WHERE n = ?"
+_SAME = " AND ".join(f"{column} IS ?" for column in COLUMNS)
+_REWRITE = f"UPDATE doc SET stamp = ?, body = ? WHERE tbl = ? AND id = ? AND {_SAME}"  # noqa: S608 - our own names
+"""Writes a document that is found by the same fields as before: no index has to know."""
 _MOVE = f"UPDATE doc SET stamp = ?, body = ?, {', '.join(f'{c} = ?' for c in COLUMNS)} WHERE n = ?"  # noqa: S608 - our own names
 
 
@@ -184,11 +186,11 @@ class _Old(NamedTuple):
 class Transaction(Snapshot):
     """Reads and writes that happen together, alone, or not at all."""
 
-    def __init__(self, connection: sqlite3.Connection, layout: Layout) -> None:
+    def __init__(self, connection: sqlite3.Connection, layout: Layout, fields: str) -> None:
         super().__init__(connection, layout)
         self.wrote = 0
         """The revision of this transaction, once it has written."""
-        self._fields = layout.spelled()
+        self._fields = fields
         self._highest: dict[str, int] = {}
         self._given = 0
 
@@ -198,16 +200,16 @@ class Transaction(Snapshot):
         mark = mark_of(table, id_)
         stamp, found = stamp_of(mark, text.encode()), self._layout.found(table, document)
         self._next_revision()
+        same = self._connection.execute(_REWRITE, (stamp, text, table, id_, *found))
+        if same.rowcount:
+            return
         old = self._old(table, id_)
         if old is None:
             number = None if self._layout.has(table) else _number(id_)
             self._connection.execute(_INSERT, (table, id_, mark, stamp, number, text, *found))
-            self._tally.moved(table, mark, None, found)
-        elif old.found == found:
-            self._connection.execute(_UPDATE, (stamp, text, old.n))
         else:
             self._connection.execute(_MOVE, (stamp, text, *found, old.n))
-            self._tally.moved(table, mark, old.found, found)
+        self._tally.moved(table, mark, old and old.found, found)
 
     def delete(self, table: str, id_: str) -> None:
         """Remove one document, if it is there."""
@@ -270,11 +272,12 @@ class Transaction(Snapshot):
 
     def _next_revision(self) -> int:
         if not self.wrote:
-            self.wrote, fields = self._connection.execute(
-                "UPDATE meta SET rev = rev + 1 RETURNING rev, fields"
-            ).fetchone()
-            if fields != self._fields:
+            rows = self._connection.execute(
+                "UPDATE meta SET rev = rev + 1 WHERE fields = ? RETURNING rev", (self._fields,)
+            ).fetchall()
+            if not rows:
                 raise schema.changed_meanwhile()
+            self.wrote = rows[0][0]
         return self.wrote
 
 

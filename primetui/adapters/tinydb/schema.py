@@ -146,7 +146,7 @@ def _at(document: Mapping[str, Any], path: FieldPath) -> Any:
 def _comparable(value: Any) -> Any:
     """Give a value as a column holds it: only what SQLite and Python compare alike is found."""
     if isinstance(value, str):
-        return value if _is_whole(value) else None
+        return value if is_whole(value) else None
     if isinstance(value, float) and not value.is_integer():
         return value
     if isinstance(value, int | float) and abs(value) <= _LARGEST:
@@ -154,7 +154,7 @@ def _comparable(value: Any) -> Any:
     return None
 
 
-def _is_whole(text: str) -> bool:
+def is_whole(text: str) -> bool:
     """Tell whether a text has no half of a surrogate pair, which no column takes."""
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 

@@ -68,7 +68,7 @@ def _extend(connection: sqlite3.Connection, layout: Layout) -> None:
     _make_missing(connection, whole)
     connection.execute("UPDATE meta SET fields = ?", (whole.spelled(),))
     before = Layout().beside(kept)
-    transaction = Transaction(connection, whole)
+    transaction = Transaction(connection, whole, whole.spelled())
     for table, paths in whole.indexes.items():
         if paths != before.indexes.get(table):
             transaction.refile(table)
@@ -87,7 +87,7 @@ def _carry(connection: sqlite3.Connection, layout: Layout) -> None:
         connection.execute(f"ALTER TABLE {name} RENAME TO {_FORMER}{name}")
     (revision,) = connection.execute(f"SELECT rev FROM {_FORMER}meta").fetchone()  # noqa: S608 - our own names
     _make(connection, layout, revision)
-    transaction = Transaction(connection, layout)
+    transaction = Transaction(connection, layout, layout.spelled())
     with closing(
         connection.execute(
             f"SELECT tbl, id, body FROM {_FORMER}doc WHERE body IS NOT NULL ORDER BY n"  # noqa: S608 - same
