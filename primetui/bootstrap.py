@@ -16,6 +16,7 @@ from primetui.adapters.documents.moving import Movable, Moved, move, stay
 from primetui.adapters.documents.vault import MasterKeys, Vault
 from primetui.adapters.home import make_home, refuse_lookers
 from primetui.adapters.http import tls
+from primetui.adapters.machine import units
 from primetui.adapters.machine.clock import SetClock, SystemClock
 from primetui.adapters.machine.installation import requirements
 from primetui.adapters.machine.keys import default_key_file, keys_of
@@ -205,6 +206,11 @@ def examine(settings: Settings, clock: Clock | None = None) -> tuple[Finding, ..
     except (ConfigError, RepositoryError) as error:
         machine = care.machine(home_problem=str(error))
         return examine_installation(None, machine, asked, care.clock.now())
+
+
+def write_units(settings: Settings, into: Path) -> tuple[Path, ...]:
+    """Write what makes systemd run the worker of the settings' home."""
+    return units.write_units(into, settings.home, settings.operator)
 
 
 def open_log(settings: Settings, clock: Clock | None = None) -> Log:

@@ -284,7 +284,13 @@ def _batch_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
 def _worker_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:
     text = "import, settle, confirm and forget by itself, each when it is due, until stopped"
     worker = add("worker", _late("worker_verbs", "work"), text)
-    worker.add_argument("--once", action="store_true", help="do what is due now, and end")
+    how = worker.add_mutually_exclusive_group()
+    how.add_argument("--once", action="store_true", help="do what is due now, and end")
+    how.add_argument(
+        "--systemd",
+        metavar="DIR",
+        help="write units for systemd there, such as ~/.config/systemd/user, and end",
+    )
     text = "tell which of Amazon's data protection requirements this installation meets"
     add("doctor", _late("doctor_verbs", "doctor"), text)
 

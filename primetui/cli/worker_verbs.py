@@ -4,6 +4,7 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from primetui import bootstrap, present
 from primetui.cli import shapes
@@ -19,7 +20,9 @@ _STOPPING = "primetui: stopping after the current step."
 
 
 def work(arguments: argparse.Namespace, voice: Voice) -> int:
-    """Do what is due, once or until asked to stop."""
+    """Do what is due, once or until asked to stop; or write what makes systemd do it."""
+    if arguments.systemd:
+        return _write_units(arguments, voice)
     with stop_sign(_STOPPING) as sign, desk_of(arguments) as desk:
         report = _Report(bootstrap.open_log(settings_of(arguments)), desk.operator, voice)
         try:
@@ -32,6 +35,19 @@ def work(arguments: argparse.Namespace, voice: Voice) -> int:
             )
             return Exit.DONE if arguments.once else Exit.REFUSED_OUTSIDE
     return report.verdict(once=arguments.once)
+
+
+def _write_units(arguments: argparse.Namespace, voice: Voice) -> Exit:
+    """Write the units, and say what makes them run."""
+    into = Path(arguments.systemd).expanduser().absolute()
+    files = bootstrap.write_units(settings_of(arguments), into)
+    names = [str(file) for file in files]
+    voice.data(shapes.whole(files=names), [present.plain(name) for name in names])
+    voice.say("primetui: systemctl --user daemon-reload, then one of the two:")
+    voice.say("primetui:   systemctl --user enable --now primetui-worker.service")
+    voice.say("primetui:   systemctl --user enable --now primetui-round.timer")
+    voice.say("primetui: loginctl enable-linger lets it work while nobody is logged in.")
+    return Exit.DONE
 
 
 @contextmanager

@@ -177,3 +177,17 @@ def buyer_words() -> list[str]:
     """Give what the sandbox's buyers are called, and the streets they live in."""
     people = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))
     return [*people["family"], *people["streets"]]
+
+
+def test_units_for_systemd_are_written_with_the_way_to_start_them(
+    console_of_nothing: Console, tmp_path: Path
+) -> None:
+    """The files are the data, the commands are said; nothing is started and no home is made."""
+    ran = console_of_nothing.run("worker", "--systemd", str(tmp_path / "units"), "--json")
+
+    assert 0 == ran.code
+    assert [str(path) for path in sorted((tmp_path / "units").iterdir())] == sorted(
+        ran.data["files"]
+    )
+    assert "systemctl --user enable --now primetui-worker.service" in ran.err
+    assert not console_of_nothing.home.exists()
