@@ -14,7 +14,7 @@ from primetui.adapters.documents.vault import MasterKey, Vault
 from primetui.adapters.machine.keys import FileKeys
 from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.rows import Transaction
-from primetui.domain.address import PERSONAL, Address
+from primetui.domain.address import Address
 from primetui.domain.order import OrderRecord
 from primetui.domain.shipment import OrderId
 from primetui.errors import RepositoryError
@@ -22,6 +22,8 @@ from tests.contracts.test_repository import record
 from tests.domain.made import BUYER, NOW, ORDER_ID
 
 OTHER = OrderId("222")
+PERSONAL = sorted(Address.model_fields.keys() - {"city", "region", "country", "residential"})
+"""Whatever else an address may come to hold names a person until somebody says it does not."""
 
 
 class Place:
