@@ -21,32 +21,37 @@ Ask = Callable[[Query], tuple[Call, Mapping[str, object]]]
 """Asks for one page."""
 
 _LINK: Final = "@odata.nextLink"
+_SKIP: Final = "$skip"
 _LONGEST_LINK: Final = 16_384
 
 
 def walk(ask: Ask, question: Query) -> Iterator[list[object]]:
     """Give the new entries of each page until there are none."""
     seen: set[str] = set()
-    asked: set[Query] = set()
-    query, position = question, 0
-    while query not in asked:
-        asked.add(query)
+    query, position, by_link = question, int(dict(question).get(_SKIP, "0")), False
+    while True:
         call, body = ask(query)
         entries = body.get("value")
         if not isinstance(entries, list):
             raise unreadable(call, SERVICE, "it holds no list")
         named = {key_of(entry): entry for entry in entries}
         fresh = [entry for key, entry in named.items() if key not in seen]
-        if not fresh:
-            return
         seen.update(named)
-        yield fresh
-        position += len(entries)
-        if not body.get(_LINK):
+        if fresh:
+            yield fresh
+            position += len(entries)
+            if not body.get(_LINK):
+                return
+            query, by_link = _followed(call, body.get(_LINK)), True
+        elif by_link:
+            query, by_link = _counted(question, position), False
+        else:
             return
-        query = _followed(call, body.get(_LINK))
-        if query in asked:
-            query = (*(pair for pair in question if pair[0] != "$skip"), ("$skip", str(position)))
+
+
+def _counted(question: Query, position: int) -> Query:
+    """Ask for what comes after so many entries."""
+    return (*(pair for pair in question if pair[0] != _SKIP), (_SKIP, str(position)))
 
 
 def key_of(entry: object) -> str:
