@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from primetui.domain.landing import is_for_good, land, land_again
 from primetui.domain.order import (
@@ -21,9 +22,14 @@ from primetui.domain.value import Moment
 from primetui.errors import ConfigError, PortError, RepositoryError
 from primetui.ports import Desk, Marketplace, OrderPage, Writes
 from primetui.usecases.open_record import entry, live_label, voided_only
+from primetui.usecases.run_rules import Runner, runner
 
 Progress = Callable[[str, int], None]
 """Told the store's name and how many orders have been read so far; may raise to cancel."""
+
+
+LEFT_OUT: Final = "left out"
+"""What became of an order that a rule says not to import: it stays where it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,7 @@ def _look(desk: Desk, order_id: OrderId, store: Store, *, with_address: bool, le
     order = desk.marketplace(store).order(order_id, with_address=with_address)
     now = desk.clock.now()
     said = _Said(order, store, now, asked_for=True, lent=lent)
-    desk.repository.transact(lambda tx: _keep(tx, said))
+    desk.repository.transact(lambda tx: _keep(tx, runner(tx), said))
 
 
 def _kept(desk: Desk, order_id: OrderId) -> OrderRecord:
@@ -205,7 +211,7 @@ def _keep_page(
     tally.errors.extend((*page.errors, *refused))
     for order in page.orders:
         tally.newest = max(order.updated_at, tally.newest or order.updated_at)
-    waiting = page.handed_over.intersection(kept)
+    waiting = page.handed_over.intersection(id_ for id_, how in kept.items() if how != LEFT_OUT)
     own_ids = [order.origin.own_id for order in page.orders if order.id in waiting]
     if own_ids:
         marketplace.acknowledge(own_ids)
@@ -241,14 +247,16 @@ def _keep_together(
 
     def keep(tx: Writes) -> dict[OrderId, str]:
         fresh = tx.store(store.id) or store
-        return {order.id: _keep(tx, _Said(order, fresh, now)) for order in orders}
+        rules = runner(tx)
+        return {order.id: _keep(tx, rules, _Said(order, fresh, now)) for order in orders}
 
     return desk.repository.transact(keep)
 
 
-def _keep(tx: Writes, said: _Said) -> str:
-    """Keep one order: `added`, `updated`, or `same` when nothing newer came.
+def _keep(tx: Writes, rules: Runner, said: _Said) -> str:
+    """Keep one order: `added`, `updated`, `same` when nothing newer came, or `left out` by a rule.
 
+    The rules run on its first entry where it can be shipped or is held, and never again (R16).
     A page may be older than what is kept; an order that was asked for by name never is.
     """
     order, now = said.order, said.now
@@ -257,11 +265,15 @@ def _keep(tx: Writes, said: _Said) -> str:
     if earlier is None and purge_after(order.purchased_at) <= now:
         return "same"  # so old that nobody may keep it
     if earlier is None:
-        tx.put_order(_first(order, said.store, account, now))
+        first = rules.entered(None, _first(order, said.store, account, now), now)
+        if first is None:
+            return LEFT_OUT
+        tx.put_order(first)
         return "added"
     if not said.asked_for and not is_news(earlier, order):
         return "same"
-    record = _again(tx, earlier, said, account)
+    again = _again(tx, earlier, said, account)
+    record = rules.entered(earlier, again, now) or again
     tx.put_order(record)
     return "same" if _is_same(earlier, record) else "updated"
 
