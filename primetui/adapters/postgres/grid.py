@@ -56,13 +56,16 @@ class PostgresGrid:
         return GridRow(row_of(tuple(cells[:-1])), cells[-1]) if cells else None
 
     def rows(self, query: OrderQuery, start: int, stop: int) -> tuple[OrderRow, ...]:
-        """Read rows `start` up to `stop` of a query."""
+        """Read rows `start` up to `stop` of a query; only those are read whole."""
         condition, values = _condition(query)
         direction = "DESC" if query.descending else "ASC"
         keys = dict.fromkeys((query.sort.value, OrderSort.ORDER_ID.value))
+        order = ", ".join(f"{key} {direction}" for key in keys)
         found = self._now.execute(
-            f"SELECT {', '.join(SHOWN)} FROM grid WHERE {condition} "  # noqa: S608 - as above
-            f"ORDER BY {', '.join(f'{key} {direction}' for key in keys)} LIMIT %s OFFSET %s",
+            f"WITH found AS {_how(query)} MATERIALIZED "  # noqa: S608 - as above
+            f"(SELECT {', '.join(keys)} FROM grid WHERE {condition}), "
+            f"page AS (SELECT id FROM found ORDER BY {order} LIMIT %s OFFSET %s) "
+            f"SELECT {', '.join(SHOWN)} FROM page JOIN grid USING (id) ORDER BY {order}",
             (*values, max(0, stop - max(0, start)), max(0, start)),
         )
         return tuple(row_of(tuple(map(_read, cells))) for cells in found)
@@ -97,6 +100,11 @@ class WritablePostgresGrid(PostgresGrid):
     def remove(self, order_id: OrderId) -> None:
         """Take an order's row out of the grid, if it is there."""
         self._tx.change("DELETE FROM grid WHERE id = %s", (spelled(order_id),))
+
+
+def _how(query: OrderQuery) -> str:
+    """Choose how to look: text is found faster by reading all rows as they lie than by an index."""
+    return "" if query.text.strip() else "NOT"
 
 
 def _condition(query: OrderQuery) -> tuple[str, tuple[str, ...]]:
