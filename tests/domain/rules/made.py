@@ -163,6 +163,40 @@ rules = st.builds(
     stop=st.booleans(),
 ).filter(_acts)
 
+WRITTEN = {
+    "tag": "tags",
+    "untag": "tags",
+    "assign": "assigned-to",
+    "note": "note",
+    "custom-1": "custom-1",
+    "service": "service",
+    "weight": "weight",
+    "add-weight": "weight",
+}
+"""Actions, and the field that asks about what they do."""
+
+
+@st.composite
+def linked_rules(draw: st.DrawFn) -> Rule:
+    """Draw a rule that asks about what another one may have done, and does such a thing itself."""
+    verbs = st.sampled_from(sorted(WRITTEN))
+    asked, does = draw(verbs), draw(verbs)
+    word = st.sampled_from(["Fragile", "x"])
+
+    def value(verb: str) -> str:
+        return draw(st.sampled_from(["1kg", "2kg"]) if "weight" in verb else word)
+
+    positive, negative = {
+        "tags": ("include", "not-include"),
+        "weight": (">=", "!="),
+        "assigned-to": ("=", "!="),
+    }.get(WRITTEN[asked], ("contains", "not-contains"))
+    operator = draw(st.sampled_from([positive, negative]))
+    criterion = Criterion(field=WRITTEN[asked], operator=operator, values=(value(asked),))
+    action = Action(verb=does, value=value(does))
+    return Rule(criteria=(criterion,) * draw(st.integers(0, 1)), actions=(action,))
+
+
 moments = st.integers(-100, 100).map(lambda hours: NOW + timedelta(hours=hours))
 money = st.builds(
     Money,

@@ -52,6 +52,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         ("Premium NextDay", "has-word Prime", False),
         ("NextDay-Prime", "has-word Prime", True),
         ("Primetime", "has-word Prime", False),
+        ("Subprime", "has-word Prime", False),
         ("", "has-word Prime", False),
         ("Premium NextDay", "not-has-word Prime", True),
         ("", "not-has-word Prime", True),

@@ -12,13 +12,14 @@ from primetui.domain.rules.plan import plan_rules
 from primetui.domain.rules.run import carried_out
 from primetui.domain.rules.view import View
 from tests.domain.made import NOW
-from tests.domain.rules.made import ACCOUNT, SETTING, records, rules
+from tests.domain.rules.made import ACCOUNT, SETTING, linked_rules, records, rules
 
 several = st.lists(rules, max_size=5)
+linked = st.lists(linked_rules(), min_size=2, max_size=6)
 
 
 @settings(max_examples=200, deadline=None)
-@given(chosen=several, record=records(), over_hands=st.booleans())
+@given(chosen=several | linked, record=records(), over_hands=st.booleans())
 def test_compiled_rules_match_what_the_slow_way_matches(
     chosen: list[Rule], record: OrderRecord, *, over_hands: bool
 ) -> None:
@@ -43,7 +44,7 @@ def test_rows_of_all_columns_give_the_same(chosen: list[Rule], record: OrderReco
 
 
 @settings(max_examples=150, deadline=None)
-@given(several, records())
+@given(several | linked, records())
 def test_rules_that_run_again_change_nothing(chosen: list[Rule], record: OrderRecord) -> None:
     """Reprocessing is idempotent: notes, holds and weights added to among it."""
     program = compile_rules(chosen, ACCOUNT.zone)
