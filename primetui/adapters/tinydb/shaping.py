@@ -106,9 +106,19 @@ def _make_missing(connection: sqlite3.Connection, layout: Layout) -> None:
     present = _present(connection)
     for name, statement in layout.making():
         if name not in present:
-            connection.execute(statement)
+            _execute(connection, name, statement)
         elif present[name] != statement:
             raise damaged(f"{name} is not as it was made")
+
+
+def _execute(connection: sqlite3.Connection, name: str, statement: str) -> None:
+    """Make one thing; that it is there under another name is what a flipped bit does to a name."""
+    try:
+        connection.execute(statement)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        raise damaged(f"{name} cannot be made") from error
 
 
 def _present(connection: sqlite3.Connection) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Random queries and changes: our table and stock TinyDB give the same answers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,6 +30,7 @@ scalars = st.one_of(
     st.none(),
     st.sampled_from([0.0, -0.0, 1.0, 1.5, 1e22, 2.0**60, 1e-320]),
 )
+numbers = st.lists(st.integers(1, 6), max_size=3, unique=True)
 ids = st.sampled_from(["1", "01", "é", "a'b", "", "\0"])
 paths = st.sampled_from(["status", "status", "place.state", "note"])
 
@@ -81,6 +82,15 @@ def scripts(draw: st.DrawFn) -> list[tuple[Any, ...]]:
         st.tuples(st.just("update"), queries(values), documents(values)),
         st.tuples(st.just("remove"), queries(values)),
         st.tuples(st.just("search"), queries(values)),
+        st.tuples(st.just("insert"), st.lists(documents(values), max_size=3)),
+        st.tuples(st.just("upsert by query"), documents(values), queries(values)),
+        st.tuples(st.just("update all"), documents(values)),
+        st.tuples(st.just("note"), queries(values)),
+        st.tuples(st.just("update many"), st.lists(st.tuples(documents(values), queries(values)))),
+        st.tuples(st.just("update some"), documents(values), numbers),
+        st.tuples(st.just("remove some"), numbers),
+        st.tuples(st.just("get some"), numbers, queries(values)),
+        st.tuples(st.just("truncate")),
     )
     return draw(st.lists(step, min_size=2, max_size=8))
 
@@ -92,20 +102,42 @@ def ours() -> Iterator[DocumentDB]:
         yield db
 
 
+def note(document: Any) -> None:
+    """Change a document as an operation does."""
+    document["note"] = [document.get("note")]
+
+
+def shown(documents: Any) -> list[Any]:
+    """Give numbers and contents, in order."""
+    return [(document.doc_id, document) for document in documents]
+
+
+DEEDS: dict[str, Callable[..., Any]] = {
+    "upsert": lambda o, _, id_, document: o.upsert(Document(document, doc_id=id_)),
+    "update": lambda o, _, query, changes: o.update(changes, query),
+    "remove": lambda o, _, query: o.remove(query),
+    "search": lambda o, _, query: (shown(o.search(query)), o.count(query)),
+    "insert": lambda _, n, some: [n.insert(one) for one in some[:1]] + n.insert_multiple(some),
+    "upsert by query": lambda _, n, document, query: n.upsert(document, query),
+    "update all": lambda o, n, changes: (o.update(changes), n.update(changes)),
+    "note": lambda o, n, query: (o.update(note, query), n.update(note, query)),
+    "update many": lambda o, n, pairs: (o.update_multiple(pairs), n.update_multiple(pairs)),
+    "update some": lambda _, n, changes, some: n.update(changes, doc_ids=some),
+    "remove some": lambda _, n, some: n.remove(doc_ids=some),
+    "get some": lambda _, n, some, query: (
+        [n.get(doc_ids=some), n.get(query), n.contains(query)],
+        [(n.get(doc_id=one), n.contains(doc_id=one)) for one in some],
+        (shown(n.search(query)), shown(n), len(n)),
+    ),
+    "truncate": lambda _, n: n.truncate(),
+}
+"""Each deed on the orders, which have text ids, and on a table that numbers its documents."""
+
+
 def do(db: Any, step: tuple[Any, ...]) -> Any:
-    """Do one step on an orders table and give all that can be seen of it."""
-    orders = db.table("orders")
-    match step:
-        case ("upsert", id_, document):
-            return orders.upsert(Document(document, doc_id=id_))
-        case ("update", query, changes):
-            return orders.update(changes, query)
-        case ("remove", query):
-            return orders.remove(query)
-        case ("search", query):
-            return [(d.doc_id, d) for d in orders.search(query)], orders.count(query)
-        case _:
-            raise AssertionError(step)
+    """Do one step and give all that can be seen of it."""
+    deed, *given = step
+    return DEEDS[deed](db.table("orders"), db.table("numbered"), *given)
 
 
 class TextIds(Table):
@@ -115,9 +147,13 @@ class TextIds(Table):
 
 
 class StockTextIds(TinyDB):
-    """Stock TinyDB with text ids."""
+    """Stock TinyDB whose orders have text ids."""
 
-    table_class = TextIds
+    def table(self, name: str, **options: Any) -> Table:
+        """Give access to one table."""
+        if name == "orders" and name not in self._tables:
+            self._tables[name] = TextIds(self.storage, name, **options)
+        return super().table(name, **options)
 
 
 @settings(
