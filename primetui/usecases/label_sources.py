@@ -46,6 +46,8 @@ def outlet_of(reads: Reads, record: OrderRecord) -> Outlet | Refusal:
     through = _go_between(record)
     if own is not None and own.kind is StoreKind.AMAZON and not _is_lent(record, own):
         return Outlet(LabelSource.BUY_SHIPPING, own)
+    if reads.unreadable_stores():
+        return Refusal((v.NoAmazonStore("a store cannot be read, and it might be the one"),))
     if through is not None and sold_on_amazon(record.order.id):
         lent = lender(_origin(record, through), stores.values(), reads.account())
         if isinstance(lent, Refusal):

@@ -4,8 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from tinydb import Query
 
 from primetui import bootstrap
+from primetui.adapters.tinydb.repository import DocumentRepository
+from primetui.adapters.tinydb.table import DocumentDB
 from primetui.domain.branding import BrandingEmail
 from primetui.domain.clearance import Refusal
 from primetui.domain.label import PurchaseState
@@ -324,4 +327,22 @@ def test_R13_removing_the_lender_leaves_the_order_to_rithum(through_rithum: Shop
     refused = get_rates(shop.desk, order_id)
 
     assert isinstance(refused, NoRates)
+    assert ["PRM501"] == [violation.code for violation in refused.violations]
+
+
+def test_R11_a_store_that_cannot_be_read_lends_to_nobody(through_rithum: Shop) -> None:
+    """R11: it might be the one created last, so no other one stands in for it."""
+    shop = through_rithum
+    prove(shop)
+    order_id = rithum_order(shop)
+    record = shop.desk.repository.order(order_id)
+    assert record is not None
+    repository = shop.desk.repository
+    assert isinstance(repository, DocumentRepository)
+    amazons = Query().kind == StoreKind.AMAZON
+    DocumentDB(repository.engine).table("stores").update({"schema": 99}, amazons)
+
+    refused = outlet_of(shop.desk.repository, record)
+
+    assert isinstance(refused, Refusal)
     assert ["PRM501"] == [violation.code for violation in refused.violations]
