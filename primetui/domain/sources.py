@@ -116,8 +116,14 @@ def _leads(store: Store, holder: Store | None) -> bool:
 
 
 def _view(order: Order, source: OrderSource, voided: frozenset[str]) -> Order:
-    """See an order as one source has it, without the packages of voided labels."""
+    """See an order as one source has it, without the packages of voided labels.
+
+    A go-between that names no parcel has heard of a shipment from Amazon: where a label of ours
+    was voided, that was the one, and Amazon itself is asked for any other.
+    """
     seen = order.model_copy(update={"fulfillment": source.fulfillment, "packages": source.packages})
+    if voided and not source.packages and source.fulfillment is not Fulfillment.CANCELLED:
+        return order
     return seen.without_packages(voided)
 
 

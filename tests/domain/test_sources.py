@@ -199,6 +199,25 @@ def test_R14_our_own_voided_label_closes_nothing() -> None:
     assert OrderStatus.SHIPPED is not_reopened(order(), sources, frozenset(), stores).status
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (Fulfillment.SHIPPED, Fulfillment.UNSHIPPED),
+        (Fulfillment.PARTIALLY_SHIPPED, Fulfillment.UNSHIPPED),
+        (Fulfillment.CANCELLED, Fulfillment.CANCELLED),
+    ],
+)
+def test_R14_shipped_without_a_parcel_was_our_voided_label(
+    said: Fulfillment, expected: Fulfillment
+) -> None:
+    """R14: Rithum heard of the label from Amazon and not of its void; a cancellation stands."""
+    sources = noted((), from_rithum(fulfillment=said), RITHUM, NOW)
+    stores = (AMAZON.id, RITHUM.id)
+
+    assert expected is not_reopened(order(), sources, frozenset({"1Z"}), stores).fulfillment
+    assert said is not_reopened(order(), sources, frozenset(), stores).fulfillment
+
+
 def test_R14_a_removed_store_closes_nothing() -> None:
     """R14: what a store said that nobody can ask any more holds no order up."""
     sources = noted((), from_rithum(fulfillment=Fulfillment.SHIPPED), RITHUM, NOW)
