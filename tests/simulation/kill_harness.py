@@ -44,7 +44,7 @@ WORKERS = 3
 ROUND = 20
 """Kills between two looks at the truth."""
 ORDERS = 12
-LONGEST_LIFE = (0.5, 3.0)
+LONGEST_LIFE = (0.5, 2.0)
 """Seconds a worker lives, more or less: at least, and at most on a machine that is busy."""
 PURCHASES = 8
 """As long as so many imports take, which are half of a purchase each."""
