@@ -295,6 +295,8 @@ class OrderRecord(Value):
     forgotten_at: Moment | None = None
     """When the buyer was forgotten: they are not taken in again (R23)."""
     handling: Handling = Handling()
+    typed_ship_to: Address | None = None
+    """An address typed here, beside the marketplace's own and never on a label (R8)."""
 
     def source(self, store_id: StoreId) -> OrderSource | None:
         """Find what a store says of the order."""
@@ -302,7 +304,13 @@ class OrderRecord(Value):
 
     def forgotten(self, at: datetime) -> "OrderRecord":
         """See the record without the person it was for, now and from now on."""
-        return self.model_copy(update={"order": self.order.without_buyer(), "forgotten_at": at})
+        return self.model_copy(
+            update={
+                "order": self.order.without_buyer(),
+                "typed_ship_to": None,
+                "forgotten_at": at,
+            }
+        )
 
     def tagged(self, name: str, *, by: str, at: datetime) -> "OrderRecord":
         """Put a tag on, once, unless a hand took it off."""

@@ -16,6 +16,8 @@ from primetui.usecases.open_record import entry
 class Changes:
     """What to change; None leaves a thing as it is."""
 
+    package: int = 1
+    """Which package is weighed and measured, counted from one."""
     weight: Weight | None = None
     dimensions: Dimensions | None = None
     confirmation: Confirmation | None = None
@@ -51,8 +53,13 @@ def _edit(desk: Desk, tx: Writes, order_id: OrderId, changes: Changes) -> OrderR
 
 
 def _changed(shipment: Shipment, changes: Changes) -> Shipment:
-    package = shipment.packages[0]
-    package = package.model_copy(
+    packages = list(shipment.packages)
+    if not 0 < changes.package <= len(packages):
+        raise ConfigError(
+            f"There is no package {changes.package}: order {shipment.order_id} has {len(packages)}."
+        )
+    package = packages[changes.package - 1]
+    packages[changes.package - 1] = package.model_copy(
         update={
             "weight": changes.weight or package.weight,
             "dimensions": changes.dimensions or package.dimensions,
@@ -60,7 +67,7 @@ def _changed(shipment: Shipment, changes: Changes) -> Shipment:
     )
     return shipment.model_copy(
         update={
-            "packages": (package, *shipment.packages[1:]),
+            "packages": tuple(packages),
             "confirmation": changes.confirmation or shipment.confirmation,
             "document_format": changes.document_format or shipment.document_format,
         }
@@ -68,7 +75,8 @@ def _changed(shipment: Shipment, changes: Changes) -> Shipment:
 
 
 def _words(changes: Changes) -> str:
-    named = {
+    named: dict[str, object] = {
+        "package": changes.package if changes.package > 1 else None,
         "weight": changes.weight and f"{changes.weight.grams} g",
         "size": changes.dimensions
         and " x ".join(

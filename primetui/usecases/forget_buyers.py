@@ -117,7 +117,7 @@ def _erase(desk: Desk, tx: Writes, order_id: OrderId) -> Outcome:
 
 
 def _is_nameless(record: OrderRecord) -> bool:
-    named = record.order.ship_to is not None or record.order.sealed
+    named = record.order.ship_to or record.order.sealed or record.typed_ship_to
     return record.forgotten_at is not None and not named
 
 

@@ -1,5 +1,6 @@
 """Void: give a label back, and open the order for another one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ from primetui.errors import (
     Unsure,
 )
 from primetui.ports import Desk, Writes
+from primetui.usecases.combine_orders import box_of, held
 from primetui.usecases.open_record import entry, less_voided, live_label, sold_with, standing
 from primetui.usecases.settle_refunds import with_refund
 
@@ -56,12 +58,14 @@ VoidOutcome = Voided | NotVoided | VoidUnresolved
 
 def void_label(desk: Desk, order_id: OrderId) -> VoidOutcome:
     """Void the live label of an order; asking again after an unknown answer is safe."""
-    with desk.repository.lease(order_id, desk.operator):
+    record = desk.repository.order(order_id)
+    box = box_of(desk.repository, record) if record else (order_id,)
+    with held(desk, box):
         label = live_label(desk.repository.labels(order_id))
         if label is None:
             raise ConfigError(f"Order {order_id} has no label to void.")
         if label.provider == MANUAL:
-            return _by_hand(desk, label)
+            return _box_by_hand(desk, label, box)
         if not label.shipment_id:
             reason = "It was found by its tracking id only: void it in Seller Central."
             return NotVoided(label, reason)
@@ -166,6 +170,17 @@ def _refused_again(desk: Desk, store: Store, label: Label, error: NotDone) -> Vo
         seen = with_refund(desk, label, provider)
         return _voided(desk, seen, "label voided: Amazon lists its package as cancelled")
     return NotVoided(_put(desk, label, LabelState.LIVE, f"void refused: {error}"), str(error))
+
+
+def _box_by_hand(desk: Desk, label: Label, box: Sequence[OrderId]) -> Voided:
+    """Void a label that was typed in on every order of its box: it is one piece of paper (R7)."""
+    voided = _by_hand(desk, label)
+    told = voided.told
+    for order_id in box:
+        other = live_label(desk.repository.labels(order_id))
+        if other and (other.provider, other.tracking_id) == (MANUAL, label.tracking_id):
+            told |= _by_hand(desk, other).told
+    return Voided(voided.label, told)
 
 
 def _by_hand(desk: Desk, label: Label) -> Voided:

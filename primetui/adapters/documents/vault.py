@@ -40,6 +40,8 @@ _AS_JSON: Final = json.JSONEncoder(separators=(",", ":")).encode
 _REMEDY: Final = "put your last backup in its place. Everything else still works."
 _FORM: Final = "1"
 """The schema of what is sealed; part of what it is bound to."""
+_TYPED: Final = "typed_ship_to"
+"""An address that was typed beside the marketplace's own (R8): it names a person as well."""
 _REMEMBERED: Final = 512
 """Data keys kept unwrapped: a screenful of orders and those being worked on."""
 
@@ -103,14 +105,14 @@ class Vault:
 
         `until` is when the buyer is to be forgotten.
         """
-        order = document["order"]
-        address = order.get("ship_to") or {}
-        private = {name: address[name] for name in PERSONAL if address.get(name)}
+        order, typed = document["order"], document.get(_TYPED) or {}
+        private: dict[str, Any] = _taken_out(order.get("ship_to") or {})
+        if beside := _taken_out(typed):
+            private[_TYPED] = beside
         if private:
             plain = _AS_JSON(private).encode()
             sealed = self._cipher(tx, id_, until).seal(plain, _bound(id_))
             order["sealed"] = f"{_FORM}:{b64encode(sealed).decode()}"
-            address.update(dict.fromkeys(private, ""))
         return document
 
     def open(self, now: Rows, id_: str, document: Document) -> Document:
@@ -120,7 +122,10 @@ class Vault:
             return document
         with suppress(RepositoryError):
             private = self._unsealed(now, id_, order["sealed"])
-            order["ship_to"] = {**(order.get("ship_to") or {}), **private}
+            beside = private.pop(_TYPED, {})
+            for holder, field, fields in ((order, "ship_to", private), (document, _TYPED, beside)):
+                if fields:
+                    holder[field] = {**(holder.get(field) or {}), **fields}
             order["sealed"] = ""
         return document
 
@@ -242,7 +247,7 @@ class Vault:
                 f"Order {shown(order_id)}: the key of its buyer is not as it was kept: {_REMEDY}"
             ) from None
 
-    def _unsealed(self, now: Rows, id_: str, sealed: Any) -> dict[str, str]:
+    def _unsealed(self, now: Rows, id_: str, sealed: Any) -> dict[str, Any]:
         form, _, text = str(sealed).partition(":")
         if form != _FORM:
             raise RepositoryError(
@@ -349,6 +354,13 @@ def _write_key(tx: WritableRows, order_id: str, key: OrderKey) -> None:
 def _wrap(master: MasterKey, order_id: str, secret: bytes) -> str:
     sealed = Cipher(master.secret).seal(secret, _bound(order_id, table=KEYS))
     return b64encode(sealed).decode()
+
+
+def _taken_out(address: Document) -> dict[str, str]:
+    """Take what names a person out of an address."""
+    private = {name: address[name] for name in PERSONAL if address.get(name)}
+    address.update(dict.fromkeys(private, ""))
+    return private
 
 
 def _bound(order_id: str, name: str = "", *, table: str = ORDERS) -> bytes:
