@@ -8,6 +8,8 @@ from typing import Any, NoReturn
 import primetui
 from primetui.cli.rule_arguments import ONLY_READ as RULES_ONLY_READ
 from primetui.cli.rule_arguments import rule_words
+from primetui.cli.shipment_arguments import ONLY_READ as SHIPMENTS_ONLY_READ
+from primetui.cli.shipment_arguments import shipment_words
 from primetui.cli.store_arguments import file_words, package_words, store_words
 from primetui.cli.talk import Voice, plain
 from primetui.errors import ConfigError
@@ -16,6 +18,8 @@ Verb = Callable[[argparse.Namespace, Voice], int]
 
 MOST_ROWS = 1_000_000
 """Orders that can be asked for, or made, at once."""
+MOST_BOXES = 50
+"""Packages of one order."""
 LARGEST_SEED = 2**32 - 1
 LARGEST_PORT = 2**16 - 1
 
@@ -105,13 +109,14 @@ def parser() -> argparse.ArgumentParser:
 
     def add(name: str, verb: Verb, text: str) -> argparse.ArgumentParser:
         one = verbs.add_parser(name, help=text, description=text, parents=[everywhere])
-        one.set_defaults(verb=verb, only_reads=name in _ONLY_READ)
+        one.set_defaults(verb=verb, only_reads=name in _ONLY_READ | SHIPMENTS_ONLY_READ)
         return one
 
     _console_verbs(add)
     _store_verbs(verbs, everywhere)
     _order_verbs(add)
     _label_verbs(add)
+    shipment_words(lambda name, verb, text: add(name, _late("shipment_verbs", verb), text))
     _batch_verbs(verbs, everywhere)
     _worker_verbs(add)
     _forget_verb(add)
@@ -179,13 +184,16 @@ def _order_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> No
     edit = add("edit", _late("order_verbs", "edit"), "set an order's package and confirmation")
     edit.add_argument("order", metavar="ORDER")
     package_words(edit)
+    some = _whole(1, MOST_BOXES)
+    edit.add_argument("--package", type=some, default=1, metavar="N", help="which one of a split")
     edit.add_argument("--confirmation", help="none, delivery, signature, adult-signature, identity")
     edit.add_argument("--format", help="PDF, PNG or ZPL")
     log = add("audit", _late("order_verbs", "audit"), "show who did what")
     log.add_argument("order", nargs="?", metavar="ORDER")
     log.add_argument("--words", default="", metavar="TEXT", help="only entries with this text")
-    why = add("explain", _late("order_verbs", "explain"), "tell what a violation code means")
-    why.add_argument("code", metavar="CODE")
+    text = "tell what a rule or a violation code means; without one, list the rules"
+    why = add("explain", _late("explain_verbs", "explain"), text)
+    why.add_argument("code", nargs="?", metavar="R5|PRM201")
 
 
 def _label_verbs(add: Callable[[str, Verb, str], argparse.ArgumentParser]) -> None:

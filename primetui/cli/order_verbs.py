@@ -1,4 +1,4 @@
-"""Verbs about orders: import, list, check, rates, edit, explain."""
+"""Verbs about orders: import, list, check, rates, edit."""
 
 import argparse
 from datetime import datetime
@@ -121,6 +121,7 @@ def edit(arguments: argparse.Namespace, voice: Voice) -> int:
     """Set an order's package, confirmation and label format."""
     word = arguments.confirmation
     changes = Changes(
+        package=arguments.package,
         weight=Weight.read(arguments.weight) if arguments.weight else None,
         dimensions=Dimensions.read(arguments.size) if arguments.size else None,
         confirmation=read_word(Confirmation, word, "confirmation") if word else None,
@@ -128,7 +129,7 @@ def edit(arguments: argparse.Namespace, voice: Voice) -> int:
         if arguments.format
         else None,
     )
-    if changes == Changes():
+    if changes == Changes(package=arguments.package):
         raise ConfigError("Nothing to change: give --weight, --size, --confirmation or --format.")
     with desk_of(arguments) as desk:
         order_id = OrderId(arguments.order)
@@ -155,13 +156,6 @@ def audit(arguments: argparse.Namespace, voice: Voice) -> int:
     voice.data(shapes.whole(entries=[shapes.audit(one) for one in found]), lines)
     if not found:
         voice.say("Nothing of that kind was done.")
-    return Exit.DONE
-
-
-def explain(arguments: argparse.Namespace, voice: Voice) -> int:
-    """Tell what a violation code means."""
-    text = present.explain(arguments.code)
-    voice.data(shapes.whole(code=arguments.code.upper(), text=text), text.split("\n"))
     return Exit.DONE
 
 
@@ -227,6 +221,11 @@ def _checked_lines(result: Checked, zone: ZoneInfo) -> list[str]:
         f"  ship by {present.moment(order.ship_by.latest, zone)}",
         f"  deliver by {present.moment(order.deliver_by.latest, zone)}",
     ]
+    drafted = present.packages(order, result.shipment)
+    if len(drafted) > 1:
+        lines += [f"  {line}" for line in drafted]
+    if result.record.typed_ship_to:
+        lines += [f"  {line}" for line in present.ship_to_lines(result.record)]
     if result.record.tags:
         lines.append("  tags: " + ", ".join(present.plain(t.name) for t in result.record.tags))
     if result.label:

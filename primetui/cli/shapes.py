@@ -12,6 +12,7 @@ from primetui.domain.constraints import refused_by_provider
 from primetui.domain.label import Label, Purchase
 from primetui.domain.money import Money
 from primetui.domain.notice import Notice
+from primetui.domain.order import OrderRecord
 from primetui.domain.rate import IneligibleService
 from primetui.domain.store import ImportReport, Store
 from primetui.domain.violations import Violation
@@ -132,6 +133,7 @@ def checked(result: Checked) -> Shape:
             "at": when(result.record.landing.at),
         },
         "tags": [tag.name for tag in result.record.tags],
+        **draft(result.record),
         "ship_by": when(order.ship_by.latest),
         "deliver_by": when(order.deliver_by.latest),
         "fetched_at": when(order.fetched_at),
@@ -141,6 +143,22 @@ def checked(result: Checked) -> Shape:
         "voided_labels": [label(one) for one in result.voided],
         "notice": notice(result.notice) if result.notice else None,
         "pending_purchase": purchase(result.pending) if result.pending else None,
+    }
+
+
+def draft(record: OrderRecord) -> Shape:
+    """Write an order's draft; of an address typed for it the place alone."""
+    shipment, typed = record.shipment, record.typed_ship_to
+    return {
+        "packages": [
+            {
+                "weight_grams": str(package.weight.grams) if package.weight else None,
+                "items": [{"item_id": p.item_id, "quantity": p.quantity} for p in package.items],
+            }
+            for package in shipment.packages
+        ],
+        "combined_with": list(shipment.combined_with),
+        "typed_ship_to": present.place(typed) if typed else None,
     }
 
 
