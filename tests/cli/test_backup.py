@@ -2,7 +2,9 @@
 
 import itertools
 import shutil
+import subprocess
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,7 @@ from primetui.domain.chore import Job
 from primetui.domain.shipment import OrderId
 from primetui.ports import Desk, Writes
 from primetui.usecases.after_restore import HeldBack, held_back
-from tests.cli.program import Console
+from tests.cli.program import Console, environment
 from tests.cli.test_whole_way import shippable, shippables
 from tests.cli.test_worker import buyer_words
 
@@ -334,6 +336,29 @@ def marked(desk: Desk, order_id: OrderId) -> str:
     record = desk.repository.order(order_id)
     assert record is not None
     return record.landing.why
+
+
+def test_a_restore_that_is_killed_leaves_one_home_or_the_other(
+    console: Console, file: Path
+) -> None:
+    """At whatever instant: the name bears a whole home, and the next restore gets through."""
+    console.json("db", "backup", str(file))
+    before = console.json("orders")["total"]
+    for hundredths in range(30, 150, 15):
+        process = subprocess.Popen(
+            console.command("db", "restore", str(file), "--yes"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+        )
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(hundredths / 100)
+        process.kill()
+        process.wait()
+
+        assert before == console.json("orders")["total"]
+        assert [] == console.json("db", "check")["problems"]
+    restored(console, file)
 
 
 def test_held_back_ends_with_import_and_grace(console: Console, file: Path) -> None:

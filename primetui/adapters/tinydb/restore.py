@@ -138,7 +138,19 @@ def _exchange(one: Path, other: Path) -> None:
             return
         if ctypes.get_errno() not in {errno.ENOSYS, errno.EINVAL}:
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    exchange_by_turns(one, other)
+
+
+def exchange_by_turns(one: Path, other: Path) -> None:
+    """Let two folders change names on a system that cannot do it at once.
+
+    Stopped in between, `other` is gone and stands beside `one` under a name that says so.
+    """
     between = one.with_name(f"{one.name}.between")
     other.rename(between)
-    one.rename(other)
+    try:
+        one.rename(other)
+    except OSError:
+        between.rename(other)
+        raise
     between.rename(one)
