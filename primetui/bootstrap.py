@@ -312,17 +312,21 @@ def connect_sandbox(desk: Desk, url: str, progress: Progress | None = None) -> N
 
 
 def run_console(desk: Desk, settings: Settings) -> int:
-    """Run the console until it is quit; gives the exit code."""
+    """Run the console until it is quit; gives the exit code.
+
+    Raises ConfigError when the operator's name is another person's.
+    """
     # The command line must start without Textual.
     from primetui.tui.app import PrimeApp  # noqa: PLC0415
     from primetui.tui.connecting import Connector  # noqa: PLC0415
 
     connector = Connector(marketplace=marketplace, token_endpoint=token_endpoint())
-    app = PrimeApp(desk, animate=settings.animation, connector=connector)
-    try:
-        app.run()
-    finally:
-        app.finish()
+    with desk.repository.seat(settings.operator) as seat:
+        app = PrimeApp(desk, animate=settings.animation, connector=connector, seat=seat)
+        try:
+            app.run()
+        finally:
+            app.finish()
     return app.return_code or 0
 
 

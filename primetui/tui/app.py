@@ -7,15 +7,17 @@ from rich.text import Text
 from textual.app import App
 from textual.message import Message
 
-from primetui.ports import Desk
+from primetui.errors import PrimeTUIError
+from primetui.ports import Desk, Seat
 from primetui.present import plain
 from primetui.tui import commands, deeds, theme
 from primetui.tui.command import Palette, bindings
+from primetui.tui.company import Changed, Entered, Watcher
 from primetui.tui.connecting import Connector
 from primetui.tui.dialogs.finishing import Finishing
 from primetui.tui.room import Room
 from primetui.tui.screens.orders import OrdersScreen
-from primetui.tui.work import Crashed, DeedEnded, Work
+from primetui.tui.work import Crashed, DeedEnded, Failed, Work
 
 APOLOGY: Final = (
     "PrimeTUI met a mistake of its own and stopped. Nothing is lost: a purchase that was under "
@@ -33,24 +35,51 @@ class PrimeApp(App[None]):
     BINDINGS: ClassVar = bindings(*OFFERS)
 
     def __init__(
-        self, desk: Desk, *, animate: bool = False, connector: Connector | None = None
+        self,
+        desk: Desk,
+        *,
+        animate: bool = False,
+        connector: Connector | None = None,
+        seat: Seat | None = None,
     ) -> None:
         super().__init__()
         self.desk = desk
         self.work = Work(self)
         self.animation_level = "full" if animate else "none"
         self._connector = connector
+        self._seat = seat
+        self._watcher = Watcher(desk, self.post_message)
         self._last_words: list[str] = []
         """What came of the deeds that were waited for, to be said after the console closed."""
 
     def finish(self) -> None:
         """Wait for what is under way, however the console ended; the desk may be closed then."""
+        self._watcher.close()
         self.work.wait()
 
     def on_mount(self) -> None:
         """Dress up and show the orders."""
         theme.dress(self)
+        self._watcher.start()
         self.push_screen(OrdersScreen(self.desk, self.work, self._connector))
+
+    def on_unmount(self) -> None:
+        """Let go of the documents."""
+        self._watcher.close()
+
+    def on_changed(self, _message: Changed) -> None:
+        """Show what somebody changed; a screen that is not in front looks when it comes back."""
+        if isinstance(self.screen, Room) and self.screen.is_mounted:
+            self.screen.look_again()
+
+    def on_entered(self, message: Entered) -> None:
+        """Let the others see where the operator is."""
+        if self._seat is None:
+            return
+        try:
+            self._seat.at(message.order_id)
+        except PrimeTUIError as error:
+            self._tell(Failed("show the others where you are", error))
 
     async def action_quit(self) -> None:
         """Leave, once nothing is under way that costs money."""

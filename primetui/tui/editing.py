@@ -32,6 +32,10 @@ class EditingRoom(Room):
         super().__init__(desk, work)
         self.order_id = order_id
 
+    def on_order(self) -> OrderId:
+        """Name the order."""
+        return self.order_id
+
     def change(self, changes: Changes) -> None:
         """Keep changes of the draft."""
         self.read(

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from primetui import present
 from primetui.domain.order import PRIME_TAG, OrderStatus, Prime
 from primetui.errors import RepositoryError
-from primetui.ports import Desk, OrderQuery, OrderRow
+from primetui.ports import Desk, OrderQuery, OrderRow, Presence
+from primetui.present.company import also_here
+from primetui.tui.company import others
 from primetui.tui.widgets.columns import Cell, Column, LiveCell, Row, Span, Tone
 
 NEIGHBOURS: Final = 500
@@ -80,6 +82,7 @@ class OrderRows:
         self._near = near
         self._trouble = trouble
         self._zone = desk.repository.account().zone
+        self._at_work = others(desk.repository.presence())
         self._stores = {store.id: store.name for store in desk.repository.stores()}
 
     def count(self) -> int:
@@ -111,7 +114,7 @@ class OrderRows:
                 (Span(row.id),),
                 prime_sign(row.prime),
                 (Span(row.status),),
-                _note(row),
+                (*self._company(row), *_note(row)),
                 (Span(f"{row.units}× {row.summary}"),),
                 (Span(row.place or "–"),),
                 (Span(row.service_level),),
@@ -120,6 +123,11 @@ class OrderRows:
                 (Span(present.short_moment(row.purchased_at, zone)),),
             ),
         )
+
+    def _company(self, row: OrderRow) -> Cell:
+        """Say who else is on the order: two must not work on one parcel unawares."""
+        here: list[Presence] = [one for one in self._at_work if one.order_id == row.id]
+        return (Span(f"@ {also_here(here, self._zone)}  ", Tone.PRIME),) if here else ()
 
 
 def prime_sign(prime: Prime) -> Cell:

@@ -9,10 +9,12 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
+from primetui.domain.shipment import OrderId
 from primetui.errors import PrimeTUIError
 from primetui.ports import Desk
 from primetui.tui import commands, deeds
 from primetui.tui.command import Command, bindings, offers
+from primetui.tui.company import Entered
 from primetui.tui.dialogs.help import HelpScreen
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.footer import Footer
@@ -35,7 +37,7 @@ class Room(Screen[None]):
         self.work = work
         self.zone = ZoneInfo("UTC")
         """The account's time zone, as of the last look at the documents."""
-        self._seen = -1
+        self._looked = False
         self._deed_shown = ""
 
     # --- Layout -------------------------------------------------------------------------------
@@ -69,21 +71,26 @@ class Room(Screen[None]):
     def beat(self) -> None:
         """Do what a second that passed asks for: countdowns, for one."""
 
+    def on_order(self) -> OrderId | None:
+        """Name the order the screen is about, for the others to see; None for none."""
+        return None
+
     def on_mount(self) -> None:
-        """Look, and keep looking."""
+        """Look; whoever changes a document later makes it look again."""
         self.set_interval(BEAT_SECONDS, self._beat)
         self.look_again()
 
     def on_screen_resume(self) -> None:
         """Look again after another screen was in front."""
-        if self._seen >= 0:
+        self.post_message(Entered(self.on_order()))
+        if self._looked:
             self._show_deeds()
             self.look_again()
 
     def look_again(self) -> None:
         """Show the documents, or say why they cannot be read."""
         try:
-            self._seen = self.desk.repository.revision()
+            self._looked = True
             self.zone = self.desk.repository.account().zone
             self.look()
         except PrimeTUIError as error:
@@ -94,8 +101,6 @@ class Room(Screen[None]):
         if not self.is_current:
             return
         try:
-            if self.desk.repository.revision() != self._seen:
-                self.look_again()
             self.beat()
             self._show_deeds()
         except PrimeTUIError as error:

@@ -71,6 +71,10 @@ class LabelScreen(Room):
         self._label: Label | None = None
         self._picture: Lines | None = None
 
+    def on_order(self) -> OrderId:
+        """Name the order."""
+        return self._order_id
+
     def furnish(self) -> ComposeResult:
         """Give the page."""
         with Page():

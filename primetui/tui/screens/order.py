@@ -16,8 +16,10 @@ from primetui.domain.order import OrderStatus
 from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
 from primetui.errors import ConfigError
 from primetui.ports import Desk
+from primetui.present.company import also_here
 from primetui.tui import commands, deeds, order_commands
 from primetui.tui.command import bindings
+from primetui.tui.company import on_order
 from primetui.tui.dialogs.answer import Answer, Finding
 from primetui.tui.dialogs.confirm import Confirm
 from primetui.tui.dialogs.reasons import Reasons
@@ -27,7 +29,7 @@ from primetui.tui.order_facts import order_facts
 from primetui.tui.recording import record_form, tracking_form
 from primetui.tui.screens.label import LabelScreen
 from primetui.tui.screens.purchase import PurchaseScreen
-from primetui.tui.widgets.columns import Tone
+from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.page import Page
 from primetui.tui.widgets.words import Lines
 from primetui.tui.work import Work
@@ -81,7 +83,9 @@ class OrderScreen(EditingRoom):
 
     def look(self) -> None:
         """Check the order as it is now."""
-        self.headline(f"Order {self.order_id}")
+        here = on_order(self.desk.repository.presence(), self.order_id)
+        company = f"  @ {also_here(here, self.zone)} is on it too" if here else ""
+        self.headline(f"Order {self.order_id}", Span(company, Tone.PRIME))
         try:
             checked = self._checked = check_order(self.desk, self.order_id)
         except ConfigError as error:

@@ -8,15 +8,17 @@ from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from primetui import present
 from primetui.domain.batch import Batch
 from primetui.domain.shipment import OrderId
 from primetui.errors import ConfigError, RepositoryError
 from primetui.ports import Desk, OrderQuery, OrderSort
+from primetui.present.company import at_work
 from primetui.tui import commands, deeds, outbox_commands
 from primetui.tui.command import bindings
+from primetui.tui.company import others
 from primetui.tui.connecting import Connector
 from primetui.tui.importing import ImportingRoom
 from primetui.tui.lookout import Lookout
@@ -30,6 +32,7 @@ from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.empty import Empty
 from primetui.tui.widgets.grid import Grid
 from primetui.tui.widgets.tabs import StatusTabs
+from primetui.tui.widgets.words import line
 from primetui.tui.work import Work
 from primetui.usecases.find_orders import parse_filter
 from primetui.usecases.import_orders import refresh_order
@@ -81,6 +84,7 @@ class OrdersScreen(ImportingRoom):
     def furnish(self) -> ComposeResult:
         """Give tabs, filter and grid."""
         yield StatusTabs()
+        yield Static(id="company")
         yield Lookout(self.desk, self.work)
         yield Input(placeholder="words, prime:yes, store:Name, tag:Name, sort:-deliver-by")
         yield Grid(COLUMNS)
@@ -113,8 +117,16 @@ class OrdersScreen(ImportingRoom):
         stores = self.desk.repository.stores()
         names = ", ".join(store.name for store in stores) or "no store yet"
         self.headline("PrimeTUI", Span(f"  {names}  ·  {self.desk.operator}", Tone.MUTED))
+        self._name_others()
         self._list()
         self.query_one(Lookout).show(self.zone)
+
+    def _name_others(self) -> None:
+        """Say who else is at work, in a line that is there only while somebody is."""
+        words = at_work(others(self.desk.repository.presence()), self.zone)
+        company = self.query_one("#company", Static)
+        company.display = bool(words)
+        company.update(line(Span("@ ", Tone.PRIME), Span(f"At work too: {words}")))
 
     def beat(self) -> None:
         """Count down, and say what is open."""
