@@ -46,6 +46,8 @@ class Misread:
 
 
 class _Stop(Exception):
+    """Reading ends here; it never leaves this module."""
+
     def __init__(self, misread: Misread) -> None:
         super().__init__()
         self.misread = misread
