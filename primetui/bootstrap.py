@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pydantic import SecretStr, ValidationError
 
 from primetui.adapters.amazon.marketplaces import AmazonSite, site, sites, token_endpoint
 from primetui.adapters.caught_up import caught_up
+from primetui.adapters.documents.exchange import export, take_in
 from primetui.adapters.documents.moving import Movable, Moved, move, stay
 from primetui.adapters.documents.vault import MasterKeys, Vault
 from primetui.adapters.home import make_home, refuse_lookers
@@ -26,6 +28,7 @@ from primetui.adapters.machine.names import CountedNames, RandomNames
 from primetui.adapters.machine.secrets import FileSecrets
 from primetui.adapters.services import Opening, Services
 from primetui.adapters.tabular.reader import open_table
+from primetui.adapters.textfile import new_text, old_text
 from primetui.adapters.throttle import Pace
 from primetui.adapters.tinydb.moving import HomePlace
 from primetui.adapters.tinydb.repository import LAYOUT, DocumentRepository
@@ -146,6 +149,22 @@ def move_documents(settings: Settings, to: str, tell: Callable[[int, int], None]
     """Move all documents to a folder or a database, and close the place they are at now."""
     with closing(_place(settings.home, settings.database)) as source, closing(_named(to)) as target:
         return move(source, target, tell)
+
+
+def export_documents(
+    settings: Settings, file: Path, tell: Callable[[int, int], None]
+) -> dict[str, int]:
+    """Write all documents into a JSON file of TinyDB's; give how many of each kind."""
+    with closing(_place(settings.home, settings.database)) as source, new_text(file) as write:
+        return export(source, write, tell)
+
+
+def import_documents(
+    settings: Settings, file: Path, tell: Callable[[int, int], None]
+) -> dict[str, int]:
+    """Read all documents of such a file into a store that holds none, all or nothing."""
+    with closing(_place(settings.home, settings.database)) as target:
+        return take_in(target, partial(old_text, file), tell)
 
 
 def stay_here(settings: Settings) -> None:

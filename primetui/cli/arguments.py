@@ -351,6 +351,13 @@ def _database_verbs(verbs: Any, everywhere: argparse.ArgumentParser) -> None:
             where.add_argument(
                 "--stay", action="store_true", help="give up a move that was not finished"
             )
+    for name, verb, text in (
+        ("export", "export", "write all documents into a JSON file that TinyDB opens"),
+        ("import", "take_in", "read such a file into a home that holds nothing yet"),
+    ):
+        one = inner.add_parser(name, help=text, description=text, parents=[everywhere])
+        one.add_argument("file", metavar="FILE")
+        one.set_defaults(verb=_late("database_verbs", verb), only_reads=False)
     text = "back the home up into one sealed file, while others work"
     backup = inner.add_parser("backup", help=text, description=text, parents=[everywhere])
     backup.set_defaults(verb=_late("database_verbs", "backup"), only_reads=False)

@@ -1,15 +1,19 @@
 """Verbs about the documents."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from primetui import bootstrap, present
 from primetui.cli import shapes
 from primetui.cli.desk import desk_of, settings_of
 from primetui.cli.talk import Exit, Voice
+from primetui.config import Settings
 from primetui.errors import ConfigError
 from primetui.usecases.keep_sealed import Progress, seal_everything
 from primetui.usecases.keep_sealed import rotate_key as exchange_key
+
+Exchange = Callable[[Settings, Path, Progress], dict[str, int]]
 
 
 def check(arguments: argparse.Namespace, voice: Voice) -> int:
@@ -109,6 +113,30 @@ def _progress(voice: Voice, what: str) -> Progress:
         voice.say(f"{done:,} of {present.count(everything, what)}")
 
     return tell
+
+
+def export(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Write all documents into a JSON file that TinyDB opens."""
+    return _exchange(bootstrap.export_documents, arguments, voice)
+
+
+def take_in(arguments: argparse.Namespace, voice: Voice) -> int:
+    """Read such a file into a home that holds nothing yet."""
+    return _exchange(bootstrap.import_documents, arguments, voice)
+
+
+def _exchange(exchange: Exchange, arguments: argparse.Namespace, voice: Voice) -> int:
+    file = Path(arguments.file).expanduser().absolute()
+    counts = exchange(settings_of(arguments), file, _progress(voice, "document"))
+    voice.data(
+        shapes.whole(file=str(file), counts=counts),
+        [f"{present.plain(kind)}: {number:,}" for kind, number in counts.items()],
+    )
+    voice.say(
+        "primetui: label files, credentials and the master key are not in it. Buyers are, sealed: "
+        "destroy the file before they must be forgotten."
+    )
+    return Exit.DONE
 
 
 def backup(arguments: argparse.Namespace, voice: Voice) -> int:
