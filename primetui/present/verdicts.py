@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from primetui.domain.batch import Broken
 from primetui.domain.clearance import Refusal
 from primetui.domain.rate import Benefit
+from primetui.domain.rulebook import Rule, explained
 from primetui.domain.violations import CATALOGUE, Severity, Violation
-from primetui.errors import ConfigError
 from primetui.ports import AuditEntry
 from primetui.present.figures import moment, plain
 
@@ -59,12 +59,23 @@ def _word(fact: object, zone: ZoneInfo) -> str:
     return plain(str(fact)) if fact is not None else "nothing"
 
 
-def explain(code: str) -> str:
-    """Tell what a violation code means, why it is, and what to do; ConfigError if unknown."""
-    kind = next((k for k in CATALOGUE if k.code.casefold() == code.strip().casefold()), None)
-    if kind is None:
-        known = ", ".join(k.code for k in CATALOGUE)
-        raise ConfigError(f"{plain(code)!r} is no violation code. Known: {known}.")
+def explain(word: str) -> str:
+    """Tell what a rule or a violation says, why it is, what to do; ConfigError if unknown."""
+    found = explained(word)
+    return _rule(found) if isinstance(found, Rule) else _kind(found)
+
+
+def _rule(rule: Rule) -> str:
+    codes = ", ".join(f"{kind.code} {kind.__name__}" for kind in rule.violations)
+    return (
+        f"{rule.code} {rule.name}\n"
+        f"Says: {rule.says}\nWhy: {rule.why}\nWhat to do: {rule.remedy}\n"
+        f"Violations: {codes or 'none of its own'}\n"
+        f"Code: {', '.join(rule.modules)}"
+    )
+
+
+def _kind(kind: type[Violation]) -> str:
     why = " ".join((kind.__doc__ or "").split())
     return (
         f"{kind.code} ({kind.rule}) {kind.__name__}\n"
