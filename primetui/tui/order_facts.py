@@ -7,26 +7,34 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from primetui import present
-from primetui.domain.address import Address
 from primetui.domain.order import Order, OrderItem, OrderPackage
 from primetui.domain.shipment import Confirmation, Shipment
 from primetui.ports import AuditEntry
+from primetui.tui.buyer import buyer_lines
 from primetui.tui.facts import fact, heading, violation_lines
 from primetui.tui.order_history import bought_lines, history_lines, open_lines
 from primetui.tui.order_rows import prime_sign
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.words import Hung, Lines, line, lines
 from primetui.usecases.check_order import Checked
+from primetui.usecases.show_buyer import BuyerShown
 
 
 def order_facts(
-    checked: Checked, store: str, done: tuple[AuditEntry, ...], now: datetime, zone: ZoneInfo
+    checked: Checked,
+    store: str,
+    done: tuple[AuditEntry, ...],
+    now: datetime,
+    zone: ZoneInfo,
+    buyer: BuyerShown | None = None,
 ) -> Lines:
     """Write down everything about an order, and at the end what was done to it."""
-    return lines([*_sections(checked, store, now, zone), *history_lines(done, zone)])
+    return lines([*_sections(checked, store, now, zone, buyer), *history_lines(done, zone)])
 
 
-def _sections(checked: Checked, store: str, now: datetime, zone: ZoneInfo) -> Iterator[Text | Hung]:
+def _sections(
+    checked: Checked, store: str, now: datetime, zone: ZoneInfo, buyer: BuyerShown | None
+) -> Iterator[Text | Hung]:
     record = checked.record
     yield from _times(record.order, now, zone)
     yield from open_lines(checked, zone)
@@ -39,7 +47,7 @@ def _sections(checked: Checked, store: str, now: datetime, zone: ZoneInfo) -> It
     yield heading("Order")
     yield fact("Store", f"{store}  {record.order.sales_channel}")
     yield fact("Service", f"{record.order.service_level} {record.order.requested_service}".strip())
-    yield fact("Ship to", _ship_to(record.order))
+    yield from buyer_lines(record, buyer, zone)
     yield fact("Programs", ", ".join(record.order.programs) or "none")
     yield fact("Ordered", present.moment(record.order.purchased_at, zone))
     yield fact("Read", present.moment(record.order.fetched_at, zone))
@@ -78,18 +86,6 @@ def _shipment(shipment: Shipment) -> Iterator[Text | Hung]:
     yield fact("Label format", shipment.document_format)
     origin = shipment.ship_from
     yield fact("Ship from", f"{origin.city}, {origin.region} {origin.country}" if origin else "–")
-
-
-def _ship_to(order: Order) -> str:
-    if order.ship_to is None:
-        return "not read: buyer data is fetched only when a label needs it"
-    if order.sealed:
-        return f"{_place(order.ship_to)} (sealed, and its key is not here: primetui db check)"
-    return _place(order.ship_to)
-
-
-def _place(place: Address) -> str:
-    return ", ".join(part for part in (place.city, place.region, place.country) if part)
 
 
 def _listed(packages: tuple[OrderPackage, ...]) -> Iterator[Text | Hung]:

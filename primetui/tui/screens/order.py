@@ -17,13 +17,13 @@ from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
 from primetui.errors import ConfigError
 from primetui.ports import Desk
 from primetui.present.company import also_here
-from primetui.tui import commands, deeds, order_commands
+from primetui.tui import buyer_commands, commands, deeds, order_commands
+from primetui.tui.buyer import BuyerRoom
 from primetui.tui.command import bindings
 from primetui.tui.company import on_order
 from primetui.tui.dialogs.answer import Answer, Finding
 from primetui.tui.dialogs.confirm import Confirm
 from primetui.tui.dialogs.reasons import Reasons
-from primetui.tui.editing import EditingRoom
 from primetui.tui.facts import violation_lines
 from primetui.tui.order_facts import order_facts
 from primetui.tui.recording import record_form, tracking_form
@@ -46,7 +46,7 @@ class OrderRefreshed(Message):
     """The order was read afresh."""
 
 
-class OrderScreen(EditingRoom):
+class OrderScreen(BuyerRoom):
     """A page of facts, the problems first."""
 
     OFFERS: ClassVar = (
@@ -60,6 +60,8 @@ class OrderScreen(EditingRoom):
         commands.VoidLabel,
         commands.SettlePurchases,
         order_commands.RecordLabel,
+        buyer_commands.ShowBuyer,
+        buyer_commands.ForgetBuyer,
         commands.Back,
         commands.Help,
     )
@@ -95,7 +97,7 @@ class OrderScreen(EditingRoom):
         store = self.desk.repository.store(checked.record.order.store_id)
         name = store.name if store else "removed"
         done = self.desk.repository.audit(self.order_id)
-        words = order_facts(checked, name, done, self.desk.clock.now(), self.zone)
+        words = order_facts(checked, name, done, self.desk.clock.now(), self.zone, self.buyer)
         if words != self._shown:
             self._shown = words
             self.query_one("#facts", Static).update(words)
@@ -234,6 +236,8 @@ def _unsettled(checked: Checked) -> bool:
 _NEEDS: Final[Mapping[str, Callable[[Checked], bool]]] = {
     order_commands.AnswerPurchase.action(): _answerable,
     order_commands.RecordLabel.action(): _unbought,
+    buyer_commands.ShowBuyer.action(): lambda checked: checked.record.forgotten_at is None,
+    buyer_commands.ForgetBuyer.action(): lambda checked: checked.record.forgotten_at is None,
     commands.BuyLabel.action(): _unbought,
     commands.ShowLabel.action(): lambda checked: bool(checked.labels),
     commands.EditPackage.action(): _editable,
