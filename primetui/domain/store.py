@@ -92,6 +92,19 @@ class ImportReport(Value):
     errors: tuple[str, ...] = ()
 
 
+class ImportWalk(Value):
+    """An import on its way through many pages: where it goes on if it breaks off."""
+
+    since: Moment
+    """What it asked for: the same again, or the mark means nothing."""
+    mark: str
+    """The marketplace's own name of the next page."""
+    begun_at: Moment
+    newest: Moment | None = None
+    """The last change among the orders read so far."""
+    had_errors: bool = False
+
+
 class CarrierClass(Value):
     """What a go-between calls a carrier and its service in this account (R19)."""
 
@@ -137,6 +150,8 @@ class Store(Value):
     """How its go-between knows carriers and services; one of each pair (R19)."""
     imported_until: Moment | None = None
     """Watermark of the marketplace's own last-updated clock."""
+    import_walk: ImportWalk | None = None
+    """The import that broke off, while it may be gone on with."""
     last_import: ImportReport | None = None
 
     @property

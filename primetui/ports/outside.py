@@ -21,6 +21,8 @@ class OrderPage:
 
     orders: tuple[Order, ...]
     errors: tuple[str, ...] = ()
+    next_mark: str = ""
+    """Where the next page begins, as far as it can be asked for by another process."""
     handed_over: frozenset[OrderId] = frozenset()
     """Which of the orders wait to be acknowledged once they are kept (R19)."""
 
@@ -32,8 +34,10 @@ class Marketplace(Protocol):
         """Try the credentials; give the ids of the marketplaces they open."""
         ...
 
-    def changed_orders(self, since: datetime) -> Iterator[OrderPage]:
+    def changed_orders(self, since: datetime, mark: str = "") -> Iterator[OrderPage]:
         """Read merchant-fulfilled orders that changed since then, page by page.
+
+        A mark of an earlier page goes on after it; it may be refused when it is too old.
 
         `order.status` is as the marketplace alone would have it; landing is decided elsewhere.
         """

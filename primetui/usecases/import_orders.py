@@ -19,8 +19,9 @@ from primetui.domain.shipment import OrderId, Shipment
 from primetui.domain.sources import is_news, joined, not_reopened, noted
 from primetui.domain.store import Account, ImportReport, Store, StoreId, StoreKind
 from primetui.domain.value import Moment
-from primetui.errors import ConfigError, PortError, RepositoryError
+from primetui.errors import ConfigError, NotFound, PortError, Rejected, RepositoryError
 from primetui.ports import Desk, Marketplace, OrderPage, Writes
+from primetui.usecases.import_walk import begin_walk, go_on, keep_walk
 from primetui.usecases.open_record import entry, live_label, voided_only
 from primetui.usecases.run_rules import Runner, runner
 
@@ -52,6 +53,8 @@ class _Tally:
     updated: int = 0
     errors: list[str] = field(default_factory=list)
     newest: datetime | None = None
+    had_errors: bool = False
+    """Something could not be read, now or before the import broke off."""
 
     def report(self) -> ImportReport:
         return ImportReport(
@@ -151,21 +154,21 @@ def _kept(desk: Desk, order_id: OrderId) -> OrderRecord:
 def _import_store(desk: Desk, store: Store, progress: Progress | None) -> Imported:
     """Import one store; the watermark moves only when everything there was has been read."""
     tally = _Tally(at=desk.clock.now())
-    reach = desk.policy.first_import_reach
-    since = (
-        store.imported_until - desk.policy.import_overlap
-        if store.imported_until
-        else tally.at - reach
-    )
+    walk = begin_walk(store, desk.policy, tally.at)
+    tally.newest, tally.had_errors = walk.newest, walk.had_errors
     failure = ""
     try:
         marketplace = desk.marketplace(store)
-        for page in marketplace.changed_orders(since):
+        for page in marketplace.changed_orders(walk.since, walk.mark):
             _keep_page(desk, marketplace, store, page, tally)
+            walk = go_on(walk, page.next_mark, tally.newest, had_errors=tally.had_errors)
+            keep_walk(desk, store.id, walk)
             if progress:
                 progress(store.name, tally.seen)
     except PortError as error:
         failure = str(error)
+        if isinstance(error, Rejected | NotFound) and not tally.seen:
+            keep_walk(desk, store.id, None)  # where it broke off it cannot be gone on with
     kept = desk.repository.transact(lambda tx: _close(desk, tx, store.id, tally, failure))
     return Imported(store=kept or store, report=tally.report(), failure=failure)
 
@@ -178,7 +181,10 @@ def _close(desk: Desk, tx: Writes, store_id: StoreId, tally: _Tally, failure: st
     errors = (failure, *tally.report().errors) if failure else tally.report().errors
     report = tally.report().model_copy(update={"errors": errors})
     until = store.imported_until if failure else _watermark(desk, store, tally)
-    kept = store.model_copy(update={"last_import": report, "imported_until": until})
+    walk = store.import_walk if failure else None
+    kept = store.model_copy(
+        update={"last_import": report, "imported_until": until, "import_walk": walk}
+    )
     tx.put_store(kept)
     counts = f"{tally.seen} seen, {tally.added} added, {tally.updated} updated"
     tx.log(entry(desk, "import", detail=f"{store_id}: {counts}"))
@@ -194,7 +200,7 @@ def _watermark(desk: Desk, store: Store, tally: _Tally) -> Moment | None:
     if tally.newest is None:
         return store.imported_until
     newest = min(tally.newest, tally.at)
-    if tally.errors:
+    if tally.had_errors:
         newest -= desk.policy.unreadable_patience
     return max(newest, store.imported_until or newest)
 
@@ -209,6 +215,7 @@ def _keep_page(
     tally.added += sum(how == "added" for how in kept.values())
     tally.updated += sum(how == "updated" for how in kept.values())
     tally.errors.extend((*page.errors, *refused))
+    tally.had_errors = tally.had_errors or bool(tally.errors)
     for order in page.orders:
         tally.newest = max(order.updated_at, tally.newest or order.updated_at)
     waiting = page.handed_over.intersection(id_ for id_, how in kept.items() if how != LEFT_OUT)

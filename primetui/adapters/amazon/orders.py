@@ -53,7 +53,7 @@ class AmazonMarketplace:
         ]
         return tuple(dict.fromkeys(id_ for id_ in opened if _MARKETPLACE_ID.fullmatch(id_)))
 
-    def changed_orders(self, since: datetime) -> Iterator[OrderPage]:
+    def changed_orders(self, since: datetime, mark: str = "") -> Iterator[OrderPage]:
         """Read merchant-fulfilled orders that changed since then, page by page.
 
         No status is asked for by name, so that one Amazon invents later is not filtered out.
@@ -66,12 +66,11 @@ class AmazonMarketplace:
             ("maxResultsPerPage", str(PAGE_SIZE)),
             ("includedData", ",".join(_FACTS)),
         )
-        seen: set[str] = set()
-        mark = ""
+        seen: set[str] = {mark}
         while True:
             turn = (("paginationToken", mark),) if mark else ()
             page, call = self._page((*question, *turn))
-            yield OrderPage(page.orders, page.errors)
+            yield OrderPage(page.orders, page.errors, page.next_mark)
             if not page.next_mark:
                 return
             mark = page.next_mark

@@ -1,6 +1,7 @@
 """A Rithum store as a marketplace: orders handed over, orders that changed, shipments."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -44,6 +45,8 @@ TAKEN_AT_ONCE: Final = 500
 _ORDERS: Final = "/v1/Orders"
 _EXPAND: Final = ("$expand", "Items,Fulfillments($expand=Items),CustomFields")
 _ITEMS_AT_ONCE: Final = 20
+_ENTRIES_AT_ONCE: Final = 20
+"""Orders on a full page: a shorter one is the last."""
 _MOST_DIGITS: Final = 10
 
 OwnIds = Callable[[OrderId], str]
@@ -70,16 +73,24 @@ class RithumMarketplace:
         opened = [own_number(row) for row in rows(body.get("value"))]
         return tuple(dict.fromkeys(number for number in opened if number))
 
-    def changed_orders(self, since: datetime) -> Iterator[OrderPage]:
-        """Read the orders handed over, then all others that changed, page by page."""
+    def changed_orders(self, since: datetime, mark: str = "") -> Iterator[OrderPage]:
+        """Read the orders handed over, then all others that changed, page by page.
+
+        The others come as they were created, which no change alters: what joins them in between
+        moves them back, and a mark, which counts them, never skips one.
+        """
         seen: set[str] = set()
         yield from self._handed_over(seen)
         start = _iso(since)
         changed = f"(UpdatedDateUtc ge {start} or CreatedDateUtc ge {start})"
-        for entries in self._walk(self._question(changed)):
-            fresh = [entry for entry in entries if key_of(entry) not in seen]
-            if fresh:
-                yield self._page(fresh)
+        position = int(mark) if mark.isdecimal() else 0
+        skipped = (("$skip", str(position)),) if position else ()
+        for entries in self._walk((*self._question(changed), *skipped)):
+            position += len(entries)
+            page = self._page([entry for entry in entries if key_of(entry) not in seen])
+            more = str(position) if len(entries) >= _ENTRIES_AT_ONCE else ""
+            if page.orders or page.errors or more:
+                yield replace(page, next_mark=more)
 
     def order(self, order_id: OrderId, *, with_address: bool = False) -> Order:
         """Read one order afresh with its packages."""
