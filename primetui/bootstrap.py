@@ -341,7 +341,9 @@ def run_console(desk: Desk, settings: Settings) -> int:
 
     connector = Connector(marketplace=marketplace, token_endpoint=token_endpoint())
     with desk.repository.seat(settings.operator) as seat:
-        app = PrimeApp(desk, animate=settings.animation, connector=connector, seat=seat)
+        app = PrimeApp(
+            desk, animate=settings.animation, connector=connector, seat=seat, by_itself=True
+        )
         try:
             app.run()
         finally:

@@ -1,6 +1,7 @@
-"""Who else is at work, in words."""
+"""Who else is at work, and what the console does by itself, in words."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from primetui.ports import Presence
@@ -28,3 +29,20 @@ def _where(one: Presence, zone: ZoneInfo) -> str:
     if one.order_id is None:
         return plain(one.operator)
     return f"{plain(one.operator)} on {plain(one.order_id)} since {short_moment(one.since, zone)}"
+
+
+def import_state(
+    *,
+    importing: bool,
+    paused: bool,
+    failed_at: datetime | None,
+    last: datetime | None,
+    zone: ZoneInfo,
+) -> str:
+    """Say in a few words how the imports in the background stand."""
+    if importing:
+        return "importing…"
+    if failed_at is not None:
+        return f"✗ import failed {short_moment(failed_at, zone)}: s shows why"
+    words = f"imported {short_moment(last, zone)}" if last else "never imported"
+    return f"{words}, paused: P goes on" if paused else words

@@ -11,6 +11,7 @@ from primetui.errors import PrimeTUIError
 from primetui.ports import Desk, Seat
 from primetui.present import plain
 from primetui.tui import commands, deeds, theme
+from primetui.tui.background import Background
 from primetui.tui.command import Palette, bindings
 from primetui.tui.company import Changed, Entered, Watcher
 from primetui.tui.connecting import Connector
@@ -41,6 +42,7 @@ class PrimeApp(App[None]):
         animate: bool = False,
         connector: Connector | None = None,
         seat: Seat | None = None,
+        by_itself: bool = False,
     ) -> None:
         super().__init__()
         self.desk = desk
@@ -49,23 +51,32 @@ class PrimeApp(App[None]):
         self._connector = connector
         self._seat = seat
         self._watcher = Watcher(desk, self.post_message)
+        self._background = Background(desk, self.post_message) if by_itself else None
         self._last_words: list[str] = []
         """What came of the deeds that were waited for, to be said after the console closed."""
 
     def finish(self) -> None:
         """Wait for what is under way, however the console ended; the desk may be closed then."""
-        self._watcher.close()
+        self._let_go()
         self.work.wait()
 
     def on_mount(self) -> None:
         """Dress up and show the orders."""
         theme.dress(self)
         self._watcher.start()
-        self.push_screen(OrdersScreen(self.desk, self.work, self._connector))
+        if self._background is not None:
+            self._background.start()
+        self.push_screen(OrdersScreen(self.desk, self.work, self._connector, self._background))
 
     def on_unmount(self) -> None:
         """Let go of the documents."""
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """End what runs beside the screens; the documents may be closed afterwards."""
         self._watcher.close()
+        if self._background is not None:
+            self._background.close()
 
     def on_changed(self, _message: Changed) -> None:
         """Show what somebody changed; a screen that is not in front looks when it comes back."""

@@ -198,6 +198,12 @@ class ImportOrders(Command):
     footer = "Import"
 
 
+class PauseImports(Command):
+    """Pause what is imported by itself every few minutes, or go on with it."""
+
+    key = "P"
+
+
 class ShowStores(Command):
     """Show the stores: add one, see its last import, change its settings."""
 

@@ -4,7 +4,7 @@ When something was done last is read from the documents wherever they say it, so
 timer and a console on one home do not do it twice.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from functools import partial
 from typing import final
 
 from primetui.domain.chore import Job, due_at, is_due
-from primetui.domain.store import Store, StoreId
+from primetui.domain.store import Store, StoreId, StoreKind
 from primetui.errors import PrimeTUIError, RepositoryError
 from primetui.ports import Desk
 from primetui.usecases.forget_buyers import Forgetting, forget_due
@@ -81,11 +81,22 @@ class Worker:
         desk: what it works with.
         asked_to_stop: asked between two steps, and between two pages of an import; never in the
             middle of anything that must be written down.
+        tasks: what of it to do; somebody else does the rest.
+        begun: told of every step before it is done.
     """
 
-    def __init__(self, desk: Desk, asked_to_stop: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        asked_to_stop: Callable[[], bool],
+        tasks: Iterable[Task] = Task,
+        *,
+        begun: Callable[[Task], object] = lambda _task: None,
+    ) -> None:
         self._desk = desk
         self._asked_to_stop = asked_to_stop
+        self._tasks = frozenset(tasks)
+        self._begun = begun
         self._looked_at: datetime | None = None
         self._tried: dict[StoreId | Job, datetime] = {}
         """When what was tried last, also where that could not be written down."""
@@ -111,11 +122,12 @@ class Worker:
         return min(*soonest, now + policy.look_every)
 
     def _do(self, task: Task, steps: Iterator[Step]) -> Iterator[Done]:
-        while not self._asked_to_stop():
+        while task in self._tasks and not self._asked_to_stop():
             try:
                 step = next(steps, None)
                 if step is None:
                     return
+                self._begun(task)
                 result = step()
             except Stopped:
                 return
@@ -164,7 +176,9 @@ class Worker:
             raise Stopped("Stopped; what was done by then is kept.")
 
     def _active_stores(self) -> list[Store]:
-        return [store for store in self._desk.repository.stores() if store.active]
+        """List the stores to import; a manual one's orders come when somebody brings a file."""
+        stores = self._desk.repository.stores()
+        return [one for one in stores if one.active and one.kind is not StoreKind.MANUAL]
 
     def _import_at(self, store: Store, now: datetime) -> datetime:
         """Tell when a store is to be imported again, by whoever imported it last."""

@@ -1,5 +1,6 @@
 """The orders screen, where the console starts: what must leave, and how much time is left."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -13,10 +14,12 @@ from textual.widgets import Input, Static
 from primetui import present
 from primetui.domain.batch import Batch
 from primetui.domain.shipment import OrderId
+from primetui.domain.store import Store
 from primetui.errors import ConfigError, RepositoryError
 from primetui.ports import Desk, OrderQuery, OrderSort
-from primetui.present.company import at_work
+from primetui.present.company import at_work, import_state
 from primetui.tui import commands, deeds, outbox_commands
+from primetui.tui.background import Background
 from primetui.tui.command import bindings
 from primetui.tui.company import others
 from primetui.tui.connecting import Connector
@@ -36,6 +39,7 @@ from primetui.tui.widgets.words import line
 from primetui.tui.work import Work
 from primetui.usecases.find_orders import parse_filter
 from primetui.usecases.import_orders import refresh_order
+from primetui.usecases.keep_working import Task
 
 SORTS: Final = tuple(OrderSort)
 PAUSE_SECONDS: Final = 0.12
@@ -64,14 +68,22 @@ class OrdersScreen(ImportingRoom):
         commands.RefreshOrders,
         commands.SettlePurchases,
         commands.SortOrders,
+        commands.PauseImports,
         commands.StopImport,
         commands.ClearFilter,
         commands.Help,
     )
     BINDINGS: ClassVar = bindings(*OFFERS)
 
-    def __init__(self, desk: Desk, work: Work, connector: Connector | None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        work: Work,
+        connector: Connector | None,
+        background: Background | None = None,
+    ) -> None:
         super().__init__(desk, work)
+        self._background = background
         self._connector = connector
         self._sort = OrderSort.SHIP_BY
         self._words = ""
@@ -116,10 +128,30 @@ class OrdersScreen(ImportingRoom):
         self._tabs.show(self.desk.repository.status_counts())
         stores = self.desk.repository.stores()
         names = ", ".join(store.name for store in stores) or "no store yet"
-        self.headline("PrimeTUI", Span(f"  {names}  ·  {self.desk.operator}", Tone.MUTED))
+        words = f"  {names}  ·  {self.desk.operator}"
+        self.headline("PrimeTUI", *self._import_state(stores), Span(words, Tone.MUTED))
         self._name_others()
         self._list()
         self.query_one(Lookout).show(self.zone)
+
+    def _import_state(self, stores: Sequence[Store]) -> Iterator[Span]:
+        """Say how the imports in the background stand."""
+        if (background := self._background) is not None:
+            words = import_state(
+                importing=background.doing is Task.IMPORT,
+                paused=background.paused,
+                failed_at=background.failed_at,
+                last=max((s.last_import.at for s in stores if s.last_import), default=None),
+                zone=self.zone,
+            )
+            yield Span(f"  {words}  ·", Tone.BAD if background.failed_at else Tone.MUTED)
+
+    def action_pause_imports(self) -> None:
+        """Pause, or go on."""
+        if (background := self._background) is not None:
+            background.turn()
+            self.bar.tell("Imports are paused." if background.paused else "Imports go on.")
+            self.look_again()
 
     def _name_others(self) -> None:
         """Say who else is at work, in a line that is there only while somebody is."""
@@ -190,6 +222,8 @@ class OrdersScreen(ImportingRoom):
             return self.is_mounted and self.grid.row_count > 0
         if action == commands.ClearFilter.action():
             return self.is_mounted and (bool(self._words) or self._field.has_focus)
+        if action == commands.PauseImports.action():
+            return self._background is not None
         if action == commands.BatchOrders.action():
             return self.is_mounted and (bool(self.grid.marks) or self._open_batch is not None)
         if action == commands.SettlePurchases.action():
