@@ -36,7 +36,7 @@ class CaughtUp:
         """Buy, once the documents have caught up; before that it is certainly not done."""
         waits = self._held_back()
         if waits is not None:
-            raise NotDone(_why(waits))
+            raise NotDone(waits.reason)
         return self._provider.purchase(cleared, key)
 
     def find(self, shipment_id: str, order_id: OrderId, wanted: DocumentFormat) -> Bought:
@@ -69,13 +69,3 @@ def caught_up(
         return CaughtUp(provider(*args, **kwargs), held_back)
 
     return opened
-
-
-def _why(waits: HeldBack) -> str:
-    parts = [f"until {waits.until:%H:%M} UTC"]
-    if waits.not_imported:
-        parts.append(f"before these stores were imported again: {', '.join(waits.not_imported)}")
-    return (
-        f"These documents were restored from a backup: nothing is bought {' and '.join(parts)}. "
-        "What was bought since may not be listed yet."
-    )

@@ -27,6 +27,17 @@ class HeldBack:
     not_imported: tuple[str, ...]
     """Names of stores that must be imported again before."""
 
+    @property
+    def reason(self) -> str:
+        """Say why nothing is bought, and until when."""
+        parts = [f"until {self.until:%H:%M} UTC"]
+        if self.not_imported:
+            parts.append(f"before these stores were imported again: {', '.join(self.not_imported)}")
+        return (
+            f"These documents were restored from a backup: nothing is bought "
+            f"{' and '.join(parts)}. What was bought since may not be listed yet."
+        )
+
 
 def settle_in(desk: Desk, backup_made_at: datetime, forgotten: Iterable[OrderId]) -> Forgetting:
     """Mark restored documents as such, and forget again who was forgotten since, or is due."""

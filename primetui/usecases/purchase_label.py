@@ -38,6 +38,7 @@ from primetui.errors import (
     Unsure,
 )
 from primetui.ports import Bought, Desk, Paper, Reads, Writes
+from primetui.usecases.after_restore import held_back
 from primetui.usecases.get_rates import wanted_confirmation
 from primetui.usecases.import_orders import refresh_order
 from primetui.usecases.label_sources import outlet_of, provider_of
@@ -110,7 +111,7 @@ def _purchase(
     desk: Desk, order_id: OrderId, rate_id: str, max_charge: Money, notify_after: timedelta | None
 ) -> Outcome:
     """Do all that comes before the sending; a RepositoryError comes from there alone."""
-    earlier = bought_before(desk.repository, order_id)
+    earlier = bought_before(desk.repository, order_id) or _behind(desk)
     if earlier is not None:
         return earlier
     rate = _kept_rate(desk, order_id, rate_id)
@@ -128,6 +129,12 @@ def _purchase(
         return OverLimit(charge=charge, limit=max_charge)
     opening = _open(desk, journal_entry(desk, verdict, charge, notify_after))
     return opening if not isinstance(opening, Purchase) else _send(desk, verdict, opening)
+
+
+def _behind(desk: Desk) -> NotBought | None:
+    """Buy nothing while the documents come from a backup and have not caught up."""
+    waits = held_back(desk.repository, desk.policy, desk.clock.now())
+    return None if waits is None else NotBought(waits.reason)
 
 
 def _look_again(desk: Desk, order_id: OrderId, rate: Rate) -> ClearedShipment | Refusal:
