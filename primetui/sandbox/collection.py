@@ -30,7 +30,7 @@ def generate_collection_form(world: World, call: Call) -> Answer:
             world.forms[key] = form
     contents = base64.b64encode(form).decode("ascii")
     document = {"base64EncodedContent": contents, "documentFormat": "PDF"}
-    return Answer(200, {"payload": {"collectionsFormDocument": document}})
+    return Answer(200, {"collectionsFormDocument": document})
 
 
 def _waiting(world: World, call: Call, carrier_id: str) -> list[Label]:

@@ -49,6 +49,7 @@ OPERATIONS = frozenset(
         "getRates",
         "getShipment",
         "getShipmentDocuments",
+        "generateCollectionForm",
         "getTracking",
         "mfn.cancelShipment",
         "purchaseShipment",

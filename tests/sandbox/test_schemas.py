@@ -13,6 +13,7 @@ from tests.sandbox.seller import EVERYTHING, MONDAY, ORDERS, RATES, Seller, sign
 
 pytestmark = needs_models
 
+COLLECTION = "/shipping/v2/collectionForms"
 MODEL_OF = {
     "searchOrders": "orders_2026-01-01",
     "getOrder": "orders_2026-01-01",
@@ -22,6 +23,7 @@ MODEL_OF = {
     "purchaseShipment": "shippingV2",
     "getShipmentDocuments": "shippingV2",
     "cancelShipment": "shippingV2",
+    "generateCollectionForm": "shippingV2",
     "getTracking": "shippingV2",
     "getEligibleShipmentServices": "merchantFulfillmentV0",
     "getAdditionalSellerInputs": "merchantFulfillmentV0",
@@ -86,6 +88,18 @@ def test_a_labels_whole_life(seller: Seller) -> None:
         _check("getShipmentDocuments", seller.http.get(f"{shipment}/documents", params=query), 200)
         _check("getOrder", seller.http.get(f"{ORDERS}/{order_id}?includedData=PACKAGES"), 200)
         _check("cancelShipment", seller.http.put(f"{shipment}/cancel"), 200)
+
+
+def test_a_collection_form(seller: Seller) -> None:
+    """The form fits the model, and so does the refusal where no parcel waits for one."""
+    service, carrier = {"US": ("AMZN_US_PREM", "AMZN_US"), "GB": ("AMZN_UK_ONE_DAY", "AMZN_UK")}[
+        seller.country
+    ]
+    seller.buy(seller.add(), service)
+    wanted = {"carrierId": carrier}
+
+    _check("generateCollectionForm", seller.http.post(COLLECTION, json=wanted), 200)
+    _check("generateCollectionForm", seller.http.post(COLLECTION, json=wanted), 400)
 
 
 def test_tracking_at_each_stage(seller: Seller) -> None:

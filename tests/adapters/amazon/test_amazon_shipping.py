@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from primetui.adapters.amazon.amazon_shipping import AmazonShipping
+from primetui.adapters.amazon.buy_shipping import AmazonBuyShipping
+from primetui.adapters.amazon.collection_wire import read_form
 from primetui.adapters.amazon.label_api import LabelApi, label_api
 from primetui.adapters.amazon.marketplaces import sites
+from primetui.adapters.amazon.merchant_fulfillment import MerchantFulfillment
 from primetui.domain.address import Address
 from primetui.domain.clearance import ClearedShipment, clear
 from primetui.domain.label import PurchaseKey
@@ -17,6 +20,7 @@ from primetui.domain.order import Order
 from primetui.domain.rate import LabelSource
 from primetui.domain.shipment import DocumentFormat, OrderId, Package
 from primetui.errors import ConfigError, NoAnswer, Rejected
+from primetui.ports import Paper
 from tests.adapters.amazon.made import BOX, UK, US, Connected, connected
 from tests.wire import WIRE
 
@@ -214,3 +218,61 @@ def test_an_insured_parcel_says_so(us: Connected) -> None:
     same = carrier(us).rates(order, us.draft(OrderId(order.id), packages=(insured,)))
 
     assert [rate.charge for rate in plain.rates] == [rate.charge for rate in same.rates]
+
+
+def form(shop: Connected, key: str) -> Paper:
+    """Have Amazon's own carrier's form made."""
+    carrier_id = {"US": "AMZN_US", "GB": "AMZN_UK"}[shop.country]
+    ship_from = shop.draft(OrderId("SHOP-77")).ship_from
+    assert ship_from is not None
+    return carrier(shop).manifest(carrier_id, ship_from, key)
+
+
+def test_R9_the_carriers_form_is_made_once(shop: Connected) -> None:
+    """R9 R20: a PDF of its own kind; the same key gives it again, another finds nothing left."""
+    carrier(shop).purchase(cleared(shop, foreign(shop)), KEY)
+
+    made = form(shop, "key-1")
+
+    assert (DocumentFormat.PDF, "COLLECTION_FORM") == (made.format, made.kind)
+    assert made == form(shop, "key-1")
+    with pytest.raises(Rejected, match="no shipments to manifest"):
+        form(shop, "key-2")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        "text",
+        {},
+        {"documentFormat": "PDF"},
+        {"documentFormat": "PDF", "base64EncodedContent": 7},
+        {"documentFormat": "PDF", "base64EncodedContent": "!"},
+        {"documentFormat": "PDF", "base64EncodedContent": "PGh0bWw+"},
+        {"documentFormat": "DOC", "base64EncodedContent": "JVBERi0="},
+    ],
+    ids=str,
+)
+def test_R9_what_is_no_form_is_not_read_as_one(document: object) -> None:
+    """R9: missing, odd, not Base64, or a page of HTML."""
+    assert read_form({"collectionsFormDocument": document}) is None
+
+
+def test_R9_a_form_is_read_wrapped_or_not() -> None:
+    """R9: the model has no envelope here; a real answer may have one."""
+    body = {
+        "collectionsFormDocument": {"documentFormat": "pdf", "base64EncodedContent": "JVBERi0="}
+    }
+    plain, wrapped = read_form(body), read_form({"payload": body})
+
+    assert plain == wrapped
+    assert plain is not None
+    assert b"%PDF-" == plain.content
+
+
+@pytest.mark.parametrize("source", [AmazonBuyShipping, MerchantFulfillment])
+def test_R9_buy_shipping_makes_no_form(us: Connected, source: type[AmazonBuyShipping]) -> None:
+    """R9: it is refused here, without a call."""
+    with pytest.raises(Rejected, match="Seller Central"):
+        source(us.client, us.store, us.clock).manifest("UPS", Address(), "key")
