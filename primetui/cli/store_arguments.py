@@ -75,6 +75,14 @@ def _lending_words(add: Add) -> None:
     lend.add_argument(
         "--not", dest="give_up", action="store_true", help="no longer: the store created last does"
     )
+    text = "say what Rithum calls a carrier and its service; without one, list what is mapped"
+    names = add("map", "mapping_verbs", "map_carrier", text)
+    names.add_argument("store", metavar="STORE")
+    names.add_argument("--carrier", metavar="NAME", help="as the label names it")
+    names.add_argument("--service", metavar="NAME", help="left out: every one without its own line")
+    names.add_argument("--as-carrier", metavar="NAME", help="as under Fulfill > Carriers in Rithum")
+    names.add_argument("--as-class", metavar="NAME", help="the class that stands beside it")
+    names.add_argument("--not", dest="give_up", action="store_true", help="take the mapping back")
 
 
 def _switch(one: argparse.ArgumentParser, name: str, text: str) -> None:

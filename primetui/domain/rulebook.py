@@ -214,7 +214,7 @@ RULES: tuple[Rule, ...] = (
         "once, in silence where Amazon knows already; a carrier it does not know waits for a "
         "mapping.",
         "An acknowledged order is not offered again: acknowledged first, it could be lost.",
-        "primetui confirm --list names the carrier and class that want a mapping.",
+        "primetui confirm --list names what wants a mapping; primetui stores map STORE gives it.",
         ("domain/notice", "usecases/map_carrier_class", "usecases/import_orders"),
     ),
     Rule(
