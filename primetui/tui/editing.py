@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from textual.message import Message
 
@@ -57,14 +58,27 @@ class EditingRoom(Room):
 
     def action_edit_package(self) -> None:
         """Ask for weight and size."""
-        shipment = open_record(self.desk, self.order_id).shipment
-        form = Form(f"Package of {self.order_id}", package_fields(shipment.packages[0]), _read)
-        self.app.push_screen(form, self._keep)
+        self._ask_package(1)
 
-    def _keep(self, changes: Changes | None) -> None:
+    def _ask_package(self, number: int) -> None:
+        """Ask for one package after the other."""
+        packages = open_record(self.desk, self.order_id).shipment.packages
+        if number > len(packages):
+            return
+        name = f"Package {number} of {len(packages)}" if len(packages) > 1 else "Package"
+        form = Form(
+            f"{name} of {self.order_id}",
+            package_fields(packages[number - 1]),
+            partial(_read, number),
+        )
+        self.app.push_screen(form, partial(self._keep, number))
+
+    def _keep(self, number: int, changes: Changes | None) -> None:
         if changes is not None:
             self.change(changes)
+            self._ask_package(number + 1)
 
 
-def _read(typed: Mapping[str, str]) -> Changes:
-    return Changes(weight=typed_weight(typed["weight"]), dimensions=typed_size(typed["size"]))
+def _read(number: int, typed: Mapping[str, str]) -> Changes:
+    weight, size = typed_weight(typed["weight"]), typed_size(typed["size"])
+    return Changes(package=number, weight=weight, dimensions=size)

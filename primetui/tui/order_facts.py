@@ -14,6 +14,7 @@ from primetui.tui.buyer import buyer_lines
 from primetui.tui.facts import fact, heading, violation_lines
 from primetui.tui.order_history import bought_lines, history_lines, open_lines
 from primetui.tui.order_rows import prime_sign
+from primetui.tui.parcels import parcel_lines
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.words import Hung, Lines, line, lines
 from primetui.usecases.check_order import Checked
@@ -43,7 +44,8 @@ def _sections(
     yield heading("Items")
     yield from (_item(item) for item in record.order.items)
     yield heading("Shipment")
-    yield from _shipment(checked.shipment)
+    yield from _shipment(record.order, checked.shipment)
+    yield from parcel_lines(record)
     yield heading("Order")
     yield fact("Store", f"{store}  {record.order.sales_channel}")
     yield fact("Service", f"{record.order.service_level} {record.order.requested_service}".strip())
@@ -78,10 +80,9 @@ def _item(item: OrderItem) -> Text:
     return line(*spans)
 
 
-def _shipment(shipment: Shipment) -> Iterator[Text | Hung]:
+def _shipment(order: Order, shipment: Shipment) -> Iterator[Text | Hung]:
     for package in shipment.packages:
-        measures = f"{present.weight(package.weight)}, {present.size(package.dimensions)}"
-        yield fact("Package", measures)
+        yield fact("Package", present.package(order, package))
     yield fact("Confirmation", shipment.confirmation or "not chosen")
     yield fact("Label format", shipment.document_format)
     origin = shipment.ship_from

@@ -67,7 +67,7 @@ def _amount(text: str, currencies: tuple[str, ...]) -> Money:
 
 
 _ADDRESS_LABELS: Final = {
-    "name": "Ship-from: name",
+    "name": "Name",
     "line1": "Street",
     "line2": "Street, second line",
     "city": "City",
@@ -78,10 +78,11 @@ _ADDRESS_LABELS: Final = {
 }
 
 
-def address_fields(address: Address | None) -> list[Field]:
-    """Ask for a ship-from address, beginning with what is known."""
+def address_fields(address: Address | None, first: str = "Ship-from: name") -> list[Field]:
+    """Ask for an address, beginning with what is known; `first` is how its name is asked for."""
     known = address or Address()
-    return [Field(key, label, getattr(known, key)) for key, label in _ADDRESS_LABELS.items()]
+    labels = _ADDRESS_LABELS | {"name": first}
+    return [Field(key, label, getattr(known, key)) for key, label in labels.items()]
 
 
 def typed_address(typed: Mapping[str, str]) -> Address | None:

@@ -13,11 +13,12 @@ from primetui import present
 from primetui.domain.clearance import Refusal
 from primetui.domain.label import LabelState, PurchaseState
 from primetui.domain.order import OrderStatus
+from primetui.domain.packing import is_split
 from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
 from primetui.errors import ConfigError
 from primetui.ports import Desk
 from primetui.present.company import also_here
-from primetui.tui import buyer_commands, commands, deeds, order_commands
+from primetui.tui import buyer_commands, commands, deeds, order_commands, parcel_commands
 from primetui.tui.buyer import BuyerRoom
 from primetui.tui.command import bindings
 from primetui.tui.company import on_order
@@ -26,6 +27,7 @@ from primetui.tui.dialogs.confirm import Confirm
 from primetui.tui.dialogs.reasons import Reasons
 from primetui.tui.facts import violation_lines
 from primetui.tui.order_facts import order_facts
+from primetui.tui.parcels import ParcelRoom
 from primetui.tui.recording import record_form, tracking_form
 from primetui.tui.screens.label import LabelScreen
 from primetui.tui.screens.purchase import PurchaseScreen
@@ -46,7 +48,7 @@ class OrderRefreshed(Message):
     """The order was read afresh."""
 
 
-class OrderScreen(BuyerRoom):
+class OrderScreen(BuyerRoom, ParcelRoom):
     """A page of facts, the problems first."""
 
     OFFERS: ClassVar = (
@@ -60,6 +62,12 @@ class OrderScreen(BuyerRoom):
         commands.VoidLabel,
         commands.SettlePurchases,
         order_commands.RecordLabel,
+        parcel_commands.SplitOrder,
+        parcel_commands.JoinOrder,
+        parcel_commands.CombineOrders,
+        parcel_commands.UncombineOrders,
+        parcel_commands.EditShipTo,
+        parcel_commands.ReturnLabel,
         buyer_commands.ShowBuyer,
         buyer_commands.ForgetBuyer,
         commands.Back,
@@ -238,6 +246,14 @@ _NEEDS: Final[Mapping[str, Callable[[Checked], bool]]] = {
     order_commands.RecordLabel.action(): _unbought,
     buyer_commands.ShowBuyer.action(): lambda checked: checked.record.forgotten_at is None,
     buyer_commands.ForgetBuyer.action(): lambda checked: checked.record.forgotten_at is None,
+    parcel_commands.SplitOrder.action(): lambda c: _editable(c) and not is_split(c.record.shipment),
+    parcel_commands.JoinOrder.action(): lambda c: _editable(c) and is_split(c.record.shipment),
+    parcel_commands.CombineOrders.action(): _editable,
+    parcel_commands.UncombineOrders.action(): lambda c: (
+        _editable(c) and bool(c.record.shipment.combined_with)
+    ),
+    parcel_commands.EditShipTo.action(): _editable,
+    parcel_commands.ReturnLabel.action(): lambda checked: checked.label is not None,
     commands.BuyLabel.action(): _unbought,
     commands.ShowLabel.action(): lambda checked: bool(checked.labels),
     commands.EditPackage.action(): _editable,
