@@ -21,6 +21,7 @@ from primetui.domain.store import Account, ImportReport, Store, StoreId, StoreKi
 from primetui.domain.value import Moment
 from primetui.errors import ConfigError, NotFound, PortError, Rejected, RepositoryError
 from primetui.ports import Desk, Marketplace, OrderPage, Writes
+from primetui.usecases.hold_orders import kept_on_hold, release_held
 from primetui.usecases.import_walk import begin_walk, go_on, keep_walk
 from primetui.usecases.open_record import entry, live_label, voided_only
 from primetui.usecases.run_rules import Runner, runner
@@ -101,6 +102,7 @@ def import_orders(
         names = ", ".join(store.name for store in connected)
         raise ConfigError(f"An inactive store imports nothing: {names}. Activate it first.")
     done = tuple(_import_store(desk, store, progress) for store in active)
+    release_held(desk)
     if only is None:
         _refuse_unreadable(desk)
     return done
@@ -325,7 +327,7 @@ def _again(tx: Writes, earlier: OrderRecord, said: _Said, account: Account) -> O
             "sources": sources,
         }
     )
-    return _tagged(record, leader, now)
+    return kept_on_hold(_tagged(record, leader, now), now)
 
 
 def _with_buyer(order: Order, earlier: OrderRecord) -> Order:

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from primetui.domain.order import PRIME_TAG, OrderRecord
+from primetui.domain.order import PRIME_TAG, OrderRecord, OrderStatus
 from primetui.domain.shipment import OrderId
 from primetui.ports import OrderQuery
+from primetui.usecases.get_rates import NoRates, get_rates
 from primetui.usecases.import_orders import import_orders, refresh_order
 from tests.shop import Shop
 from tests.usecases.test_manage_rules import add
@@ -79,3 +80,25 @@ def test_R16_an_order_that_a_rule_leaves_out_stays_where_it_came_from(empty_shop
 
     (order,) = empty_shop.state()["rithum"]["orders"]
     assert 0 == order["exports"]
+
+
+def test_R16_a_hold_outlives_imports_and_ends_by_itself(shop: Shop) -> None:
+    """R16, R18: a held order is not bought; what Amazon says meanwhile does not free it; time does."""
+    add(shop.desk, "always -> hold-for 2h")
+    order_id = shop.imported()
+    assert OrderStatus.ON_HOLD is standing(shop, order_id)
+
+    refresh_order(shop.desk, order_id)
+    assert OrderStatus.ON_HOLD is standing(shop, order_id)
+    assert isinstance(get_rates(shop.desk, order_id), NoRates)
+
+    shop.clock.advance(hours=2)
+    import_orders(shop.desk)
+    assert OrderStatus.AWAITING_SHIPMENT is standing(shop, order_id)
+
+
+def standing(shop: Shop, order_id: OrderId) -> OrderStatus:
+    """Tell where an order stands."""
+    record = shop.desk.repository.order(order_id)
+    assert record is not None
+    return record.order.status
