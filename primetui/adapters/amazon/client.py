@@ -8,10 +8,10 @@ from pydantic import SecretStr
 
 from primetui import __version__
 from primetui.adapters.amazon.lenient import obj
-from primetui.adapters.amazon.tokens import LIFE_SECONDS, KeptToken, Token, TokenSource, read_token
 from primetui.adapters.answers import Call, unreadable
 from primetui.adapters.http import HttpClient, Line
 from primetui.adapters.throttle import Limit, Pace, Throttle
+from primetui.adapters.tokens import LIFE_SECONDS, KeptToken, Token, TokenSource, read_token
 from primetui.domain.store import Store
 from primetui.errors import NotFound, PortError, Rejected, Unauthorized
 from primetui.ports import Clock, Credentials

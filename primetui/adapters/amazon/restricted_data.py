@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from primetui.adapters.amazon.client import SERVICE, AmazonClient
-from primetui.adapters.amazon.tokens import LIFE_SECONDS, KeptToken, Token, read_token
 from primetui.adapters.answers import Call, unreadable
+from primetui.adapters.tokens import LIFE_SECONDS, KeptToken, Token, read_token
 from primetui.errors import Rejected, Unauthorized
 from primetui.ports import Clock
 
