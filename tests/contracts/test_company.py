@@ -17,15 +17,6 @@ SOON_SECONDS = 5.0
 """Time enough on a machine that is busy; what is measured quietly stands in the bench."""
 
 
-@pytest.fixture
-def repository(opener: Opener) -> Repository:
-    """Open documents, of a store that knows of company."""
-    repository = opener()
-    if not hasattr(repository, "watch"):
-        pytest.skip("this store has no watch yet")
-    return repository
-
-
 def change(repository: Repository, country: str) -> None:
     """Change a document."""
     repository.transact(lambda tx: tx.put_account(Account(country=country)))
@@ -122,8 +113,6 @@ def test_a_seat_is_seen_by_all_while_it_is_taken(repository: Repository, opener:
 def test_presence_is_by_operator_and_tells_since_when(opener: Opener) -> None:
     """One person may sit at several consoles; each is seen, first come first."""
     first, second, third = (opener() for _ in range(3))
-    if not hasattr(first, "watch"):
-        pytest.skip("this store has no watch yet")
     with first.seat("bob"), second.seat("ann") as ann, third.seat("ann"):
         ann.at(ORDER_ID)
         assert ["ann", "ann", "bob"] == [found.operator for found in first.presence()]
