@@ -31,6 +31,13 @@ class RenameCarrier(Command):
     footer = "Carrier"
 
 
+class MakeManifest(Command):
+    """Have the forms made that carriers sign for today's parcels; Buy Shipping has none."""
+
+    key = "m"
+    footer = "Manifest"
+
+
 class SendDue(Command):
     """Send and look up everything that is due now."""
 

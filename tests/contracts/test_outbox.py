@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from primetui.domain.label import LabelId, LabelState
+from primetui.domain.label import LabelId, LabelState, Refund
 from primetui.domain.notice import Notice, NoticeId, NoticeState, notice_of
 from primetui.domain.order import Fulfillment, Landing, OrderRecord, OrderStatus
 from primetui.domain.rate import LabelSource
@@ -85,6 +85,33 @@ def test_R21_only_voids_without_an_answer_are_unsettled(
     found = repository.voiding_labels()
 
     assert ([label(state=state)] if state is LabelState.VOIDING else []) == list(found)
+
+
+@pytest.mark.parametrize("state", LabelState)
+def test_R9_a_label_stands_until_it_is_voided(repository: Repository, state: LabelState) -> None:
+    """R9: a manifest is made of what stands, also while a void is out."""
+    repository.transact(lambda tx: tx.put_label(label(state=state)))
+
+    assert (state is not LabelState.VOIDED) is bool(repository.live_labels())
+
+
+@pytest.mark.parametrize("refund", Refund)
+def test_R9_only_a_pending_refund_of_a_voided_label_is_asked_after(
+    repository: Repository, refund: Refund
+) -> None:
+    """R9: what was applied, refused, or is told by nobody is settled for us."""
+    voided = label(state=LabelState.VOIDED, voided_at=NOW, refund=refund)
+    alive = label(id=LabelId("l2"), refund=refund)
+
+    def keep(tx: Writes) -> None:
+        tx.put_label(voided)
+        tx.put_label(alive)
+
+    repository.transact(keep)
+
+    found = repository.refunding_labels()
+
+    assert ([voided] if refund is Refund.PENDING else []) == list(found)
 
 
 @pytest.mark.parametrize(

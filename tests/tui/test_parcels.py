@@ -1,5 +1,7 @@
 """Split, combine, another address, a return: done by keys, or refused with the way out."""
 
+from pathlib import Path
+
 from textual.pilot import Pilot
 
 from primetui.domain.shipment import OrderId
@@ -130,3 +132,24 @@ async def test_R9_a_return_label_is_refused_with_its_way(shop: Shop, console: Pr
         await until(pilot, "PRM318")
 
         assert "Make it in Seller Central." in " ".join(screen(console))
+
+
+async def test_R9_the_days_manifest_leaves_buy_shipping_out(
+    shop: Shop, console: PrimeApp, tmp_path: Path
+) -> None:
+    """R9: with nothing else to put on a form it is refused, counted, and no file is written."""
+    shop.buy(shop.imported())
+    folder = tmp_path / "forms"
+    folder.mkdir()
+    async with console.run_test(size=SIZE) as pilot:
+        await until(pilot, "Outbox")
+        await pilot.press("n")
+        await until(pilot, "Nothing waits")
+        await pilot.press("m")
+        await until(pilot, "Folder for the forms")
+        await paste(pilot, str(folder))
+        await pilot.press("ctrl+s")
+        await until(pilot, "No manifest.")
+
+        assert "from Amazon Buy Shipping: 1" in line_with(console, "PRM317")
+    assert [] == list(folder.iterdir())

@@ -11,9 +11,9 @@ from primetui import present
 from primetui.domain.notice import Notice, NoticeState
 from primetui.tui import commands, deeds, outbox_commands
 from primetui.tui.command import bindings
+from primetui.tui.manifesting import ManifestRoom
 from primetui.tui.notice_rows import COLUMNS, notice_details, notice_rows
 from primetui.tui.recording import carrier_form
-from primetui.tui.room import Room
 from primetui.tui.screens.order import OrderScreen
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.empty import Empty
@@ -23,7 +23,7 @@ from primetui.tui.widgets.words import lines
 from primetui.usecases.confirm_shipments import outbox
 
 
-class OutboxScreen(Room):
+class OutboxScreen(ManifestRoom):
     """The queue, and everything about the notice under the cursor below."""
 
     OFFERS: ClassVar = (
@@ -31,6 +31,7 @@ class OutboxScreen(Room):
         outbox_commands.RenameCarrier,
         outbox_commands.SendDue,
         outbox_commands.OpenOrder,
+        outbox_commands.MakeManifest,
         commands.Back,
         commands.Help,
     )
