@@ -52,7 +52,7 @@ class OrderRow:
     """City and region, where they are known."""
     tags: tuple[str, ...]
     warnings: tuple[str, ...]
-    """Words of `primetui.domain.order`: void needed, cancellation requested, unrecognised,
+    """Words such as: void needed, not whole and alone, cancellation requested, unrecognised,
     confirmation."""
     tracking_id: str
     """Of the live label."""

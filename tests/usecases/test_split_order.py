@@ -9,6 +9,7 @@ from primetui.domain.measures import Dimensions, Weight
 from primetui.domain.order import Prime
 from primetui.domain.shipment import OrderId
 from primetui.errors import Busy, ConfigError
+from primetui.ports import OrderQuery
 from primetui.usecases.check_order import check_order
 from primetui.usecases.edit_shipment import Changes, NotEdited, edit_shipment
 from primetui.usecases.get_rates import NoRates, get_rates
@@ -93,11 +94,15 @@ def test_R7_an_order_found_to_be_prime_after_its_split_waits_for_the_undo(shop: 
     changed(shop, order_id, prime=Prime.YES, programs=("PRIME",))
     before = calls(shop)
 
+    (row,) = shop.desk.repository.order_rows(OrderQuery(), 0, 9)
+    assert "not whole and alone" in row.warnings
     assert {"PRM304", "PRM306"} == {v.code for v in check_order(shop.desk, order_id).blocking}
     assert ["PRM304", "PRM306"] == codes(get_rates(shop.desk, order_id))
     assert before == calls(shop)
 
     join_order(shop.desk, order_id)
+    (row,) = shop.desk.repository.order_rows(OrderQuery(), 0, 9)
+    assert () == row.warnings
     assert () == check_order(shop.desk, order_id).blocking
     assert shop.quotes(order_id).allowed
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from primetui.domain.label import Label, Purchase, void_needed
 from primetui.domain.order import Order, OrderRecord, OrderStatus, Prime
+from primetui.domain.packing import is_split
 from primetui.domain.shipment import Confirmation, OrderId
 from primetui.domain.store import StoreId
 from primetui.ports import OrderRow
@@ -20,6 +21,8 @@ CANCELLATION_REQUESTED: Final = "cancellation requested"
 UNRECOGNISED: Final = "unrecognised"
 CONFIRMATION: Final = "confirmation"
 VOID_NEEDED: Final = "void needed"
+NOT_WHOLE: Final = "not whole and alone"
+"""A Prime order whose draft is split or combined: to be undone before it is bought (R7)."""
 
 SHOWN: Final = (
     "id", "store_id", "status", "prime", "ship_by", "deliver_by", "purchased_at", "units",
@@ -58,7 +61,7 @@ def grid_row(
         service_level=order.service_level,
         place=_place(order),
         tags=tuple(tag.name for tag in record.tags),
-        warnings=tuple(_warnings(order, labels)),
+        warnings=tuple(_warnings(record, labels)),
         tracking_id=live[-1] if live else "",
         purchase_pending=any(purchase.is_pending for purchase in purchases),
     )
@@ -115,7 +118,10 @@ def _place(order: Order) -> str:
     return "" if address is None else ", ".join(filter(None, (address.city, address.region)))
 
 
-def _warnings(order: Order, labels: tuple[Label, ...]) -> Iterator[str]:
+def _warnings(record: OrderRecord, labels: tuple[Label, ...]) -> Iterator[str]:
+    order, shipment = record.order, record.shipment
+    if order.prime is not Prime.NO and (is_split(shipment) or shipment.combined_with):
+        yield NOT_WHOLE
     if any(void_needed(order, label) for label in labels):
         yield VOID_NEEDED
     if order.wants_cancellation:
