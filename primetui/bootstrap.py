@@ -62,6 +62,9 @@ Homecoming = Restored
 Log = FileLog
 """The log as the command line sees it."""
 
+RITHUM = "https://api.channeladvisor.com"
+"""Where Rithum's REST API and its login answer."""
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -339,7 +342,13 @@ def run_console(desk: Desk, settings: Settings) -> int:
     from primetui.tui.app import PrimeApp  # noqa: PLC0415
     from primetui.tui.connecting import Connector  # noqa: PLC0415
 
-    connector = Connector(marketplace=marketplace, token_endpoint=token_endpoint())
+    connector = Connector(
+        marketplace=marketplace,
+        token_endpoint=token_endpoint(),
+        rithum=RITHUM,
+        open_file=order_file,
+        examine=lambda: examine(settings, desk.clock),
+    )
     with desk.repository.seat(settings.operator) as seat:
         app = PrimeApp(
             desk, animate=settings.animation, connector=connector, seat=seat, by_itself=True

@@ -110,7 +110,7 @@ def buyer_lines(
         sealed = "(sealed, and its key is not here: primetui db check)"
         yield fact("Ship to", f"{_place(order.ship_to)} {sealed}")
     else:
-        until = f"; u shows the rest, kept until {present.moment(forget_after(order), zone)}"
+        until = f"; u shows the rest, kept until {present.day(forget_after(order), zone)}"
         yield fact("Ship to", _place(order.ship_to), Span(until, Tone.MUTED))
 
 

@@ -211,6 +211,19 @@ class ShowStores(Command):
     footer = "Stores"
 
 
+class ShowHealth(Command):
+    """Show which of Amazon's data protection requirements this installation meets."""
+
+    key = "D"
+
+
+class LookAgain(Command):
+    """Look at each requirement again."""
+
+    key = "r"
+    footer = "Again"
+
+
 class RefreshOrders(Command):
     """Read the order, or the marked orders, afresh from the marketplace."""
 

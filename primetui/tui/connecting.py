@@ -1,6 +1,7 @@
-"""Connecting a store from the console: what the composition root lends, and the form."""
+"""Connecting a store from the console: what the composition root lends, and the forms."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final, Protocol
@@ -8,19 +9,19 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from primetui.domain.shipment import Package
-from primetui.domain.store import Store, typed_name
+from primetui.domain.store import Store, StoreKind, typed_name
 from primetui.errors import ConfigError
 from primetui.ports import Credentials
+from primetui.ports.tables import Table
 from primetui.tui.dialogs.form import Field, Form
+from primetui.tui.store_forms import typed_package
 from primetui.tui.typed import (
     address_fields,
     package_fields,
     typed_address,
-    typed_size,
-    typed_weight,
 )
-from primetui.usecases.manage_stores import NewStore, StoreChanges
+from primetui.usecases.examine_installation import Finding
+from primetui.usecases.manage_stores import NewStore
 
 GUIDE: Final = """\
 It takes a private SP-API app of your own; PrimeTUI ships none.
@@ -54,6 +55,12 @@ class Connector:
     marketplace: Callable[[str], Site]
     """Finds a marketplace by its country or id; ConfigError names the known ones."""
     token_endpoint: str
+    rithum: str = ""
+    """Base URL of Rithum's API; blank where none can be connected."""
+    open_file: Callable[[str, str | None], AbstractContextManager[Table]] | None = None
+    """Opens a file of orders, in an encoding where one is said; None where there are no files."""
+    examine: Callable[[], tuple[Finding, ...]] | None = None
+    """Looks at each data protection requirement; None where nobody can."""
 
 
 def add_form(connector: Connector, zone: ZoneInfo) -> Form[NewStore]:
@@ -70,9 +77,7 @@ def add_form(connector: Connector, zone: ZoneInfo) -> Form[NewStore]:
     ]
 
     def read(typed: Mapping[str, str]) -> NewStore:
-        for key in ("store", "marketplace", "client_id", "client_secret", "refresh_token"):
-            if not typed[key]:
-                raise ConfigError(f"{_LABELS[key]} is missing.")
+        _refuse_blank(typed, "store", "marketplace", *_KEYS)
         site = connector.marketplace(typed["marketplace"])
         return NewStore(
             name=typed_name(typed["store"]),
@@ -82,37 +87,64 @@ def add_form(connector: Connector, zone: ZoneInfo) -> Form[NewStore]:
             credentials=_typed_credentials(typed),
             connected_at=_day(typed["connected"], zone),
             ship_from=typed_address(typed),
-            default_package=_package(typed),
+            default_package=typed_package(typed),
         )
 
     return Form("Connect an Amazon store", fields, read, GUIDE)
 
 
+_KEYS: Final = ("client_id", "client_secret", "refresh_token")
 _LABELS: Final = {
     "store": "The name",
     "marketplace": "The marketplace country",
+    "profile": "The profile id",
     "client_id": "The client id",
     "client_secret": "The client secret",
     "refresh_token": "The refresh token",
 }
 
 
-def edit_form(store: Store) -> Form[StoreChanges]:
-    """Ask for what may change about a store."""
+RITHUM_GUIDE: Final = """\
+It takes an application of your own at Rithum; PrimeTUI ships none.
+1. Rithum's developer console: add an application; it shows
+   application id and shared secret.
+2. Authorise it for your account with the scopes orders and
+   inventory: that gives the refresh token.
+3. Account Authorization in Rithum shows the profile id. One store
+   here is one profile there.
+"""
+
+
+def rithum_form(connector: Connector, zone: ZoneInfo) -> Form[NewStore]:
+    """Ask for everything a store of Rithum's needs."""
     fields = [
-        Field("store", "Name", store.name),
-        *address_fields(store.ship_from),
-        *package_fields(store.default_package),
+        Field("store", "A name for the store", example="Acme at Rithum"),
+        Field("profile", "Profile id", example="12345678"),
+        Field("client_id", "Application id"),
+        Field("client_secret", "Shared secret", secret=True),
+        Field("refresh_token", "Refresh token", secret=True),
+        Field("connected", "First authorised on, if not today", example="YYYY-MM-DD"),
+        *address_fields(None),
+        *package_fields(None),
     ]
 
-    def read(typed: Mapping[str, str]) -> StoreChanges:
-        return StoreChanges(
+    def read(typed: Mapping[str, str]) -> NewStore:
+        _refuse_blank(typed, "store", "profile", *_KEYS)
+        if not typed["profile"].isdecimal():
+            raise ConfigError("The profile id is a number.")
+        return NewStore(
             name=typed_name(typed["store"]),
+            kind=StoreKind.RITHUM,
+            marketplace_id=typed["profile"],
+            endpoint=connector.rithum,
+            token_endpoint=f"{connector.rithum}/oauth2/token",
+            credentials=_typed_credentials(typed),
+            connected_at=_day(typed["connected"], zone),
             ship_from=typed_address(typed),
-            default_package=_package(typed),
+            default_package=typed_package(typed),
         )
 
-    return Form(f"Store {store.name}", fields, read)
+    return Form("Connect a Rithum profile", fields, read, RITHUM_GUIDE)
 
 
 RENEWAL: Final = """\
@@ -143,9 +175,10 @@ def _typed_credentials(typed: Mapping[str, str]) -> Credentials:
     )
 
 
-def _package(typed: Mapping[str, str]) -> Package | None:
-    weight, size = typed_weight(typed["weight"]), typed_size(typed["size"])
-    return Package(weight=weight, dimensions=size) if weight or size else None
+def _refuse_blank(typed: Mapping[str, str], *keys: str) -> None:
+    for key in keys:
+        if not typed[key]:
+            raise ConfigError(f"{_LABELS[key]} is missing.")
 
 
 def _day(text: str, zone: ZoneInfo) -> datetime | None:

@@ -29,6 +29,8 @@ def connector(shop: Shop) -> Connector:
     return Connector(
         marketplace=lambda word: Here(bootstrap.marketplace(word).id, url),
         token_endpoint=f"{url}/auth/o2/token",
+        rithum=url,
+        open_file=bootstrap.order_file,
     )
 
 
@@ -46,7 +48,7 @@ async def test_a_store_is_connected_by_its_form(empty_shop: Shop) -> None:
     console = PrimeApp(shop.desk, connector=connector(shop))
     async with console.run_test(size=SIZE) as pilot:
         await to_stores(pilot)
-        await pilot.press("a")
+        await pilot.press("a", "a")
         await until(pilot, "Connect an Amazon store")
         typed = ("Mine", "us", first["client_id"], first["client_secret"], first["refresh_token"])
         for text in typed:
@@ -68,7 +70,7 @@ async def test_a_form_that_cannot_be_read_stays_with_a_complaint(empty_shop: Sho
     console = PrimeApp(empty_shop.desk, connector=connector(empty_shop))
     async with console.run_test(size=SIZE) as pilot:
         await to_stores(pilot)
-        await pilot.press("a")
+        await pilot.press("a", "a")
         await until(pilot, "Connect an Amazon store")
         await pilot.press("ctrl+s")
         await until(pilot, "✗ The name is missing.")
@@ -86,7 +88,7 @@ async def test_wrong_credentials_are_refused_and_nothing_is_kept(empty_shop: Sho
     console = PrimeApp(empty_shop.desk, connector=connector(empty_shop))
     async with console.run_test(size=SIZE) as pilot:
         await to_stores(pilot)
-        await pilot.press("a")
+        await pilot.press("a", "a")
         await until(pilot, "Connect an Amazon store")
         await pilot.press(*"Mine", "enter", *"US", "enter", *"id", "enter", *"no", "enter")
         await pilot.press(*"no", "ctrl+s")

@@ -1,10 +1,8 @@
-"""The stores screen: connections, their last import, and the settings that decide landing."""
+"""The stores screen: connections of every kind, their last import, and what decides landing."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -12,25 +10,29 @@ from textual.message import Message
 from textual.widgets import Static
 
 from primetui import present
-from primetui.domain.store import SecretState, Store, StoreId, secret_state
+from primetui.domain.branding import EmailState
+from primetui.domain.store import Store, StoreId, StoreKind
 from primetui.errors import PrimeTUIError
 from primetui.ports import Credentials, Desk
 from primetui.tui import commands, store_commands
 from primetui.tui.command import bindings
-from primetui.tui.connecting import Connector, add_form, edit_form, renewal_form
+from primetui.tui.connecting import Connector, add_form, renewal_form, rithum_form
 from primetui.tui.dialogs.confirm import Confirm
-from primetui.tui.facts import fact
-from primetui.tui.importing import ImportingRoom
+from primetui.tui.dialogs.kind import KindOfStore
+from primetui.tui.screens.file import FileScreen
+from primetui.tui.store_forms import NewManual, edit_form, manual_form
+from primetui.tui.store_pages import SETTING, TABS, StoreView, Tab, store_page
+from primetui.tui.store_room import StoreNews, StoreRoom
 from primetui.tui.widgets.columns import Cell, Column, Row, Span, Tone
 from primetui.tui.widgets.empty import Empty
 from primetui.tui.widgets.grid import Chooser, Grid
 from primetui.tui.widgets.rows import ListedRows
-from primetui.tui.widgets.words import Hung, line, lines
 from primetui.tui.work import Work
 from primetui.usecases.manage_stores import (
     NewStore,
     StoreChanges,
-    add_store,
+    add_manual_store,
+    connect_store,
     edit_store,
     remove_store,
     try_store,
@@ -38,33 +40,44 @@ from primetui.usecases.manage_stores import (
 from primetui.usecases.renew_credentials import renew_credentials
 
 COLUMNS: Final = (
-    Column("name", "Store", 16, flex=2),
-    Column("active", "Active", 8),
-    Column("prime", "Prime orders land in", 20),
-    Column("import", "Last import", 24, flex=1),
+    Column("name", "Store", 18, flex=2),
+    Column("kind", "Kind", 7),
+    Column("active", "Active", 6),
+    Column("prime", "Prime lands in", 17),
+    Column("import", "Last import", 25, flex=1),
 )
-SETTING: Final = "Import Amazon Prime Orders into Awaiting Shipment"
+KINDS: Final[Mapping[StoreKind, str]] = {
+    StoreKind.AMAZON: "Amazon",
+    StoreKind.RITHUM: "Rithum",
+    StoreKind.MANUAL: "Manual",
+}
 
 
-@dataclass
-class StoreNews(Message):
-    """Something was done to a store."""
-
-    words: str
-
-
-class StoresScreen(ImportingRoom):
-    """Stores above, everything about the one under the cursor below."""
+class StoresScreen(StoreRoom):
+    """Stores above, below everything about the one under the cursor, page by page."""
 
     OFFERS: ClassVar = (
-        commands.AddStore,
+        store_commands.SetEmail,
+        store_commands.SendConfirmation,
+        store_commands.TypeCode,
+        store_commands.ChooseLender,
+        store_commands.TurnBuyShipping,
+        store_commands.TurnAmazonShipping,
+        store_commands.MapClass,
+        store_commands.UnmapClass,
+        store_commands.ShowErrors,
+        store_commands.NextTab,
+        store_commands.PreviousTab,
+        store_commands.ImportFile,
         commands.ImportStore,
+        commands.AddStore,
         commands.TogglePrime,
         commands.ToggleActive,
         commands.EditStore,
         store_commands.RenewCredentials,
         commands.TryStore,
         commands.RemoveStore,
+        store_commands.EditAccount,
         commands.StopImport,
         commands.Back,
         commands.Help,
@@ -74,6 +87,8 @@ class StoresScreen(ImportingRoom):
     def __init__(self, desk: Desk, work: Work, connector: Connector | None) -> None:
         super().__init__(desk, work)
         self._connector = connector
+        self._page: Tab = Tab.SETTINGS
+        """The page that was asked for last; a store without it shows its first."""
 
     def furnish(self) -> ComposeResult:
         """Give the list and the details."""
@@ -92,7 +107,8 @@ class StoresScreen(ImportingRoom):
         return self.query_one(Grid)
 
     @property
-    def _store(self) -> Store | None:
+    def store(self) -> Store | None:
+        """The store under the cursor."""
         row_id = self.grid.cursor_id
         return self.desk.repository.store(StoreId(row_id)) if row_id is not None else None
 
@@ -120,12 +136,15 @@ class StoresScreen(ImportingRoom):
 
     def _row(self, store: Store) -> Row:
         active: Cell = (Span("✓ yes", Tone.GOOD),) if store.active else (Span("– no", Tone.WARN),)
-        return Row(store.id, ((Span(store.name),), active, _lands(store), self._imported(store)))
+        kind = (Span(KINDS[store.kind]),)
+        name = (Span(store.name),)
+        return Row(store.id, (name, kind, active, _lands(store), self._imported(store)))
 
     def _imported(self, store: Store) -> Cell:
         report = store.last_import
         if report is None:
-            return (Span("never: i imports", Tone.WARN),)
+            key = "f" if store.kind is StoreKind.MANUAL else "i"
+            return (Span(f"never: {key} imports", Tone.WARN),)
         when = present.short_moment(report.at, self.zone)
         if report.errors:
             return (Span(f"✗ {when} {present.count(len(report.errors), 'error')}", Tone.BAD),)
@@ -133,46 +152,37 @@ class StoresScreen(ImportingRoom):
 
     @on(Grid.CursorMoved)
     def explain(self) -> None:
-        """Write down everything about the store under the cursor."""
-        store = self._store
-        words = lines(self._details(store) if store else ())
-        self.query_one("#details Static", Static).update(words)
+        """Write down the page about the store under the cursor."""
+        details, store = self.query_one("#details Static", Static), self.store
+        if store is None:
+            details.update("")
+        else:
+            repository = self.desk.repository
+            now = self.desk.clock.now()
+            view = StoreView(store, repository.stores(), repository.account(), now)
+            details.update(store_page(view, self.tab))
         self.refresh_bindings()
 
-    def _details(self, store: Store) -> Iterator[Text | Hung]:
-        yield from self._last_import(store)
-        yield fact("Kind", f"{store.kind}, marketplace {store.marketplace_id}")
-        yield fact("Connected", present.day(store.connected_at, self.zone))
-        yield fact("Client secret", self._secret(store))
-        switch = "on" if store.import_prime_awaiting else "off"
-        yield fact("Setting", f"{SETTING}: ", Span(switch, Tone.STRONG))
-        place = store.ship_from
-        where = (
-            f"{place.line1}, {place.city} {place.region} {place.country}" if place else "missing"
-        )
-        yield fact("Ship from", where if place else Span("✗ missing: e sets it", Tone.BAD))
-        package = store.default_package
-        if package is not None:
-            measures = f"{present.weight(package.weight)}, {present.size(package.dimensions)}"
-            yield fact("Usual package", measures)
+    @property
+    def tab(self) -> Tab:
+        """The page that is shown."""
+        store = self.store
+        tabs = TABS[store.kind] if store is not None else (Tab.SETTINGS,)
+        return self._page if self._page in tabs else tabs[0]
 
-    def _secret(self, store: Store) -> Span:
-        now = self.desk.clock.now()
-        age, state = present.secret_age(store, now), secret_state(store, now)
-        if state is SecretState.FRESH:
-            return Span(age)
-        return Span(f"✗ {age}; c renews it", Tone.WARN if state is SecretState.DUE else Tone.BAD)
+    def action_next_tab(self) -> None:
+        """Show the next page."""
+        self._turn_page(1)
 
-    def _last_import(self, store: Store) -> Iterator[Text | Hung]:
-        report = store.last_import
-        if report is None:
-            return
-        counts = f"{report.seen:,} read, {report.added:,} new, {report.updated:,} updated"
-        yield fact("Last import", f"{present.moment(report.at, self.zone)}: {counts}")
-        for error in report.errors:
-            yield line(Span(f"✗ {error}", Tone.BAD))
-        if report.errors:
-            yield line("  → i imports again: nothing that failed is skipped.")
+    def action_previous_tab(self) -> None:
+        """Show the page before."""
+        self._turn_page(-1)
+
+    def _turn_page(self, by: int) -> None:
+        if (store := self.store) is not None:
+            tabs = TABS[store.kind]
+            self._page = tabs[(tabs.index(self.tab) + by) % len(tabs)]
+            self.explain()
 
     # --- Keys ---------------------------------------------------------------------------------
 
@@ -182,29 +192,47 @@ class StoresScreen(ImportingRoom):
             return self._connector is not None
         if action in _NEED_A_STORE and not (self.is_mounted and self.grid.row_count):
             return False
-        return super().check_action(action, parameters)
+        return self._is_for_this(action) and super().check_action(action, parameters) is True
+
+    def _is_for_this(self, action: str) -> bool:
+        """Tell whether an action is for this kind of store, and for the page that is shown."""
+        store = self.store if action in _FOR_KINDS or action in _ON_PAGES else None
+        if store is None:
+            return action not in _ON_PAGES
+        if action == store_commands.ShowErrors.action():
+            return store.last_import is not None and bool(store.last_import.errors)
+        if action in _ON_PAGES:
+            return self.tab is _ON_PAGES[action] and _is_ready(store, action)
+        return store.kind in _FOR_KINDS[action]
 
     def action_import_store(self) -> None:
         """Import this store's orders."""
-        if (store := self._store) is not None:
+        if (store := self.store) is not None:
             self.start_import(store.id)
+
+    def action_import_file(self) -> None:
+        """Ask for a file and show what it holds."""
+        store, connector = self.store, self._connector
+        if store is not None and connector is not None and connector.open_file is not None:
+            screen = FileScreen(self.desk, self.work, store.id, connector.open_file)
+            self.app.push_screen(screen)
 
     def action_toggle_prime(self) -> None:
         """Turn the setting over."""
-        if (store := self._store) is not None:
+        if (store := self.store) is not None:
             on_now = not store.import_prime_awaiting
             words = f"{SETTING}: {'on' if on_now else 'off'}, for imports from now on."
             self._edit(store.id, StoreChanges(import_prime_awaiting=on_now), words)
 
     def action_toggle_active(self) -> None:
         """Switch the store on or off."""
-        if (store := self._store) is not None:
+        if (store := self.store) is not None:
             words = "It imports nothing now." if store.active else "It imports again."
             self._edit(store.id, StoreChanges(active=not store.active), words)
 
     def action_edit_store(self) -> None:
         """Ask for the ship-from address and the usual package."""
-        if (store := self._store) is not None:
+        if (store := self.store) is not None:
 
             def keep(changes: StoreChanges | None) -> None:
                 if changes is not None:
@@ -221,7 +249,7 @@ class StoresScreen(ImportingRoom):
 
     def action_renew_credentials(self) -> None:
         """Ask for new credentials; the secrets that are kept are not shown."""
-        if (store := self._store) is None:
+        if (store := self.store) is None:
             return
         store_id, name = store.id, store.name
 
@@ -244,7 +272,7 @@ class StoresScreen(ImportingRoom):
 
     def action_try_store(self) -> None:
         """Try its credentials."""
-        if (store := self._store) is not None:
+        if (store := self.store) is not None:
             store_id = store.id
 
             def job() -> Message:
@@ -254,29 +282,39 @@ class StoresScreen(ImportingRoom):
             self.read(job, "Trying the credentials")
 
     def action_add_store(self) -> None:
-        """Ask for a new store."""
-        if self._connector is not None:
-            self.app.push_screen(add_form(self._connector, self.zone), self._add)
+        """Ask for the kind of a new store."""
+        self.app.push_screen(KindOfStore(), self._ask_for)
 
-    def _add(self, new: NewStore | None) -> None:
-        if new is None:
-            return
+    def _ask_for(self, kind: StoreKind | None) -> None:
+        """Ask for what such a store needs."""
+        if kind is StoreKind.MANUAL:
+            self.ask(manual_form(), self._add_manual, "Keeping")
+        elif kind is not None and self._connector is not None:
+            form = rithum_form if kind is StoreKind.RITHUM else add_form
+            self.ask(form(self._connector, self.zone), self._connect, "Trying the credentials")
 
-        def job() -> Message:
-            store = add_store(self.desk, new)
-            return StoreNews(f"Connected {store.name}. i imports its orders.")
+    def _connect(self, new: NewStore) -> StoreNews:
+        done = connect_store(self.desk, new)
+        words = f"Connected {done.store.name}. i imports its orders."
+        if done.lender is None:
+            return StoreNews(words)
+        return StoreNews(f"{words} {present.lender_changed(done.lender)}", Tone.WARN)
 
-        self.read(job, "Trying the credentials")
+    def _add_manual(self, new: NewManual) -> StoreNews:
+        store = add_manual_store(self.desk, new.name, new.ship_from, new.package)
+        return StoreNews(f"Added {store.name}. f imports a file of orders.")
 
     def action_remove_store(self) -> None:
         """Ask, then forget it."""
-        if (store := self._store) is None:
+        if (store := self.store) is None:
             return
         store_id, name = store.id, store.name
 
         def job() -> Message:
-            remove_store(self.desk, store_id)
-            return StoreNews(f"Removed {name}.")
+            change = remove_store(self.desk, store_id)
+            if change is None:
+                return StoreNews(f"Removed {name}.")
+            return StoreNews(f"Removed {name}. {present.lender_changed(change)}", Tone.WARN)
 
         def remove(yes: bool | None) -> None:  # noqa: FBT001 - the dialog's result is its answer
             if yes:
@@ -285,17 +323,28 @@ class StoresScreen(ImportingRoom):
         words = "Its credentials are forgotten; its orders and labels stay."
         self.app.push_screen(Confirm(f"Remove the store {name}?", words), remove)
 
-    def on_store_news(self, message: StoreNews) -> None:
-        """Tell it."""
-        self.bar.tell(message.words, Tone.GOOD)
-        self.look_again()
-
 
 def _lands(store: Store) -> Cell:
     """Say whether the setting is on; without it the connect date decides."""
+    if store.kind is not StoreKind.AMAZON:
+        return (Span("–", Tone.MUTED),)
     if store.import_prime_awaiting:
         return (Span("Awaiting Shipment"),)
     return (Span("by connect date", Tone.MUTED),)
+
+
+def _is_ready(store: Store, action: str) -> bool:
+    """Tell whether a branding e-mail, or a mapping, is as far as an action takes it."""
+    state = store.branding.state if store.branding is not None else None
+    match action:
+        case "send_confirmation":
+            return state in {EmailState.UNVERIFIED, EmailState.SENT}
+        case "type_code":
+            return state is EmailState.SENT
+        case "unmap_class":
+            return bool(store.carrier_classes)
+        case _:
+            return True
 
 
 _NEED_A_STORE: Final = frozenset(
@@ -306,7 +355,31 @@ _NEED_A_STORE: Final = frozenset(
         commands.ToggleActive,
         commands.EditStore,
         store_commands.RenewCredentials,
+        store_commands.NextTab,
+        store_commands.PreviousTab,
         commands.TryStore,
         commands.RemoveStore,
     )
 )
+
+_CONNECTED: Final = frozenset({StoreKind.AMAZON, StoreKind.RITHUM})
+_FOR_KINDS: Final[Mapping[str, frozenset[StoreKind]]] = {
+    commands.ImportStore.action(): _CONNECTED,
+    commands.TryStore.action(): _CONNECTED,
+    store_commands.RenewCredentials.action(): _CONNECTED,
+    commands.TogglePrime.action(): frozenset({StoreKind.AMAZON}),
+    store_commands.ImportFile.action(): frozenset({StoreKind.MANUAL}),
+}
+"""Which kinds of store a command is for."""
+_ON_PAGES: Final[Mapping[str, Tab]] = {
+    store_commands.SetEmail.action(): Tab.BRANDING,
+    store_commands.SendConfirmation.action(): Tab.BRANDING,
+    store_commands.TypeCode.action(): Tab.BRANDING,
+    store_commands.ChooseLender.action(): Tab.LENDER,
+    store_commands.TurnBuyShipping.action(): Tab.CARRIERS,
+    store_commands.TurnAmazonShipping.action(): Tab.CARRIERS,
+    store_commands.MapClass.action(): Tab.CLASSES,
+    store_commands.UnmapClass.action(): Tab.CLASSES,
+    store_commands.ShowErrors.action(): Tab.IMPORT,
+}
+"""On which page a command is offered."""
