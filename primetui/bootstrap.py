@@ -127,9 +127,9 @@ def _keys(settings: Settings) -> MasterKeys:
 def _repository(settings: Settings, clock: Clock, vault: Vault) -> Repository:
     """Open the documents: in the home, or on the server that the settings name."""
     if settings.database is None:
-        return DocumentRepository(settings.home, clock, vault)
+        return DocumentRepository(settings.home, clock, vault, group=settings.group)
     # Credentials, key and settings, with perhaps the server's password, stay in the home.
-    make_home(settings.home)
+    make_home(settings.home, settings.group)
     refuse_lookers(settings.home, (SETTINGS_FILE,))
     with _client_installed():
         from primetui.adapters.postgres.address import Address  # noqa: PLC0415

@@ -82,6 +82,8 @@ class Settings(Value):
     """Where documents, labels and secrets are kept."""
     operator: str = Field(min_length=1, max_length=60)
     """Who is working: named in the journal, on leases and in the audit log."""
+    group: str = ""
+    """The Unix group that shares a home made now; a home that is there must be its already."""
     answer_timeout_seconds: float = Field(default=60.0, gt=0, le=600)
     """How long the answer to a purchase or void may take; reconcile settles what takes longer."""
     answer_grace_minutes: float = Field(default=15.0, ge=15.0, le=1440)
@@ -144,6 +146,7 @@ def has_password(url: str) -> bool:
 def load(
     home: str | None = None,
     operator: str | None = None,
+    group: str | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """Read the settings; raises ConfigError for a file that cannot be read or a key unknown."""
@@ -153,6 +156,8 @@ def load(
     values = _file(path)
     chosen = operator or env.get("PRIMETUI_OPERATOR") or values.pop("operator", None)
     values.pop("operator", None)
+    if shared := group or env.get("PRIMETUI_GROUP"):
+        values["group"] = shared
     if env.get("PRIMETUI_DATABASE"):
         values["database"] = env["PRIMETUI_DATABASE"]
     if env.get("PRIMETUI_KEY_FILE"):

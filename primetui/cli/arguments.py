@@ -94,6 +94,9 @@ def parser() -> argparse.ArgumentParser:
     )
     everywhere.add_argument("--operator", default=hidden, metavar="NAME", help="who is working")
     everywhere.add_argument(
+        "--group", default=hidden, metavar="NAME", help="share a new home with a Unix group"
+    )
+    everywhere.add_argument(
         "--json", action="store_true", default=hidden, help="print one JSON document to stdout"
     )
     top = Parser(
