@@ -1,6 +1,6 @@
 """The orders screen, where the console starts: what must leave, and how much time is left."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -27,6 +27,7 @@ from primetui.tui.importing import ImportingRoom
 from primetui.tui.lookout import Lookout
 from primetui.tui.order_rows import COLUMNS, STATUS, OrderRows
 from primetui.tui.screens.batch import BatchScreen
+from primetui.tui.screens.health import Examine, HealthScreen
 from primetui.tui.screens.order import OrderScreen
 from primetui.tui.screens.outbox import OutboxScreen
 from primetui.tui.screens.purchase import PurchaseScreen
@@ -69,6 +70,7 @@ class OrdersScreen(ImportingRoom):
         commands.SettlePurchases,
         commands.SortOrders,
         commands.PauseImports,
+        commands.ShowHealth,
         commands.StopImport,
         commands.ClearFilter,
         commands.Help,
@@ -83,7 +85,7 @@ class OrdersScreen(ImportingRoom):
         background: Background | None = None,
     ) -> None:
         super().__init__(desk, work)
-        self._background = background
+        self.background = background
         self._connector = connector
         self._sort = OrderSort.SHIP_BY
         self._words = ""
@@ -114,6 +116,16 @@ class OrdersScreen(ImportingRoom):
         return self.query_one(Grid)
 
     @property
+    def is_filtered(self) -> bool:
+        """Whether there is a filter to take off."""
+        return bool(self._words) or self._field.has_focus
+
+    @property
+    def examine(self) -> Examine | None:
+        """What looks at the installation, where anything can."""
+        return self._connector.examine if self._connector is not None else None
+
+    @property
     def _field(self) -> Input:
         return self.query_one(Input)
 
@@ -136,7 +148,7 @@ class OrdersScreen(ImportingRoom):
 
     def _import_state(self, stores: Sequence[Store]) -> Iterator[Span]:
         """Say how the imports in the background stand."""
-        if (background := self._background) is not None:
+        if (background := self.background) is not None:
             words = import_state(
                 importing=background.doing is Task.IMPORT,
                 paused=background.paused,
@@ -148,7 +160,7 @@ class OrdersScreen(ImportingRoom):
 
     def action_pause_imports(self) -> None:
         """Pause, or go on."""
-        if (background := self._background) is not None:
+        if (background := self.background) is not None:
             background.turn()
             self.bar.tell("Imports are paused." if background.paused else "Imports go on.")
             self.look_again()
@@ -218,19 +230,10 @@ class OrdersScreen(ImportingRoom):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what would do something."""
-        if action in _NEED_A_ROW:
-            return self.is_mounted and self.grid.row_count > 0
-        if action == commands.ClearFilter.action():
-            return self.is_mounted and (bool(self._words) or self._field.has_focus)
-        if action == commands.PauseImports.action():
-            return self._background is not None
-        if action == commands.BatchOrders.action():
-            return self.is_mounted and (bool(self.grid.marks) or self._open_batch is not None)
-        if action == commands.SettlePurchases.action():
-            return bool(
-                self.desk.repository.pending_purchases() or self.desk.repository.voiding_labels()
-            )
-        return super().check_action(action, parameters)
+        needs = _NEEDS.get(action)
+        if needs is None:
+            return super().check_action(action, parameters)
+        return self.is_mounted and needs(self)
 
     def action_next_list(self) -> None:
         """Show the next status."""
@@ -289,14 +292,14 @@ class OrdersScreen(ImportingRoom):
             self.app.push_screen(PurchaseScreen(self.desk, self.work, OrderId(row_id)))
 
     @property
-    def _open_batch(self) -> Batch | None:
+    def open_batch(self) -> Batch | None:
         """The batch that was begun last and is not at its end."""
         return next(reversed(self.desk.repository.open_batches()), None)
 
     def _offer_open_batch(self) -> None:
         """Say that a batch was left unfinished; documents that cannot be read say so elsewhere."""
         with suppress(RepositoryError):
-            if batch := self._open_batch:
+            if batch := self.open_batch:
                 size = present.count(len(batch.entries), "order")
                 self.bar.tell(f"A batch of {size} is unfinished: B goes on with it.", Tone.WARN)
 
@@ -306,7 +309,7 @@ class OrdersScreen(ImportingRoom):
         if marked:
             self.grid.action_unmark_all()
             self.app.push_screen(BatchScreen(self.desk, self.work, marked))
-        elif batch := self._open_batch:
+        elif batch := self.open_batch:
             self.app.push_screen(BatchScreen(self.desk, self.work, batch))
 
     @on(Grid.MarksChanged)
@@ -317,6 +320,11 @@ class OrdersScreen(ImportingRoom):
     def action_show_stores(self) -> None:
         """Go to the stores."""
         self.app.push_screen(StoresScreen(self.desk, self.work, self._connector))
+
+    def action_show_health(self) -> None:
+        """Go to the health of the installation."""
+        if (examine := self.examine) is not None:
+            self.app.push_screen(HealthScreen(self.desk, self.work, examine))
 
     def action_show_outbox(self) -> None:
         """Go to the outbox."""
@@ -347,4 +355,22 @@ class OrdersScreen(ImportingRoom):
         deeds.settle(self.desk, self.work)
 
 
-_NEED_A_ROW: Final = frozenset({commands.BuyLabel.action(), commands.RefreshOrders.action()})
+def _can_batch(screen: OrdersScreen) -> bool:
+    return bool(screen.grid.marks) or screen.open_batch is not None
+
+
+def _can_settle(screen: OrdersScreen) -> bool:
+    repository = screen.desk.repository
+    return bool(repository.pending_purchases() or repository.voiding_labels())
+
+
+_NEEDS: Final[Mapping[str, Callable[[OrdersScreen], bool]]] = {
+    commands.BuyLabel.action(): lambda screen: screen.grid.row_count > 0,
+    commands.RefreshOrders.action(): lambda screen: screen.grid.row_count > 0,
+    commands.ClearFilter.action(): lambda screen: screen.is_filtered,
+    commands.BatchOrders.action(): _can_batch,
+    commands.SettlePurchases.action(): _can_settle,
+    commands.PauseImports.action(): lambda screen: screen.background is not None,
+    commands.ShowHealth.action(): lambda screen: screen.examine is not None,
+}
+"""What each command needs to do anything."""
