@@ -15,7 +15,7 @@ from primetui.tui.dialogs.form import Field, Form
 from primetui.tui.dialogs.reasons import Reasons
 from primetui.tui.facts import violation_lines
 from primetui.tui.room import Room
-from primetui.tui.screens.label import save
+from primetui.tui.saving import save
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.words import Hung, line
 from primetui.usecases.make_manifest import Manifested, labels_of_day, make_manifest

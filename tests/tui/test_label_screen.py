@@ -10,7 +10,7 @@ from primetui.domain.shipment import OrderId
 from primetui.errors import ConfigError
 from primetui.tui.app import PrimeApp
 from primetui.tui.picture import picture
-from primetui.tui.screens.label import save
+from primetui.tui.saving import save
 from tests.shop import Shop
 from tests.tui.seen import line_with, paste, screen, until
 

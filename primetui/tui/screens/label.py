@@ -1,6 +1,5 @@
 """The label screen, where a purchase ends: preview it, save it, give it back."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from primetui.tui.dialogs.form import Field, Form
 from primetui.tui.facts import fact, heading
 from primetui.tui.picture import picture
 from primetui.tui.room import Room
+from primetui.tui.saving import save
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.page import Page
 from primetui.tui.widgets.words import Lines, line, lines
@@ -31,8 +31,6 @@ from primetui.usecases.void_label import fetch_papers
 
 PICTURE_CELLS: Final = 72
 """Fits 80 columns with the page's own margins."""
-PRIVATE: Final = 0o600
-"""A label names a person: only its owner reads the file."""
 
 
 @dataclass
@@ -186,29 +184,6 @@ class LabelScreen(Room):
     def _saved(self, path: Path | None) -> None:
         if path is not None:
             self.bar.tell(f"Saved as {path}", Tone.GOOD)
-
-
-def save(path: Path, content: bytes) -> Path:
-    """Write a new file that only its owner reads; an existing one is left alone."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-    except FileExistsError:
-        raise ConfigError(f"{path} exists already: choose another name.") from None
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path} cannot be written: {_why(error)}.") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-    except OSError as error:
-        path.unlink()
-        raise ConfigError(f"{path} cannot be written: {_why(error)}.") from None
-    return path
-
-
-def _why(error: OSError | ValueError) -> str:
-    """Say why without the number and the path that Python adds."""
-    words = error.strerror if isinstance(error, OSError) else str(error)
-    return words or "unknown"
 
 
 def _label_file(label: Label, wanted: DocumentFormat | None) -> Document | None:
