@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from primetui.domain.batch import Limits
 from primetui.domain.clearance import Refusal
 from primetui.domain.label import LabelState
+from primetui.domain.measures import Dimensions, Weight
 from primetui.domain.notice import NoticeState
 from primetui.domain.order import OrderStatus, Prime
 from primetui.domain.shipment import OrderId
@@ -19,8 +21,10 @@ from primetui.usecases.combine_orders import (
     uncombine_order,
 )
 from primetui.usecases.confirm_shipments import confirm_shipments
+from primetui.usecases.edit_shipment import Changes, edit_shipment
 from primetui.usecases.get_rates import NoRates, get_rates
 from primetui.usecases.import_orders import refresh_order
+from primetui.usecases.plan_batch import plan_batch
 from primetui.usecases.purchase_label import Purchased
 from primetui.usecases.record_label import record_label
 from primetui.usecases.split_order import split_order
@@ -28,6 +32,7 @@ from primetui.usecases.void_label import Voided, void_label
 from tests.shop import Shop
 from tests.usecases.outbox import TRACKING, confirmed, typed
 from tests.usecases.parcels import calls, changed, kept, ordinary
+from tests.watching import Watcher
 
 
 def read(shop: Shop, *order_ids: OrderId) -> None:
@@ -209,3 +214,22 @@ def test_what_cannot_be_combined_is_said(shop: Shop) -> None:
         combine_orders(shop.desk, [order_id, OrderId("000-0")])
     with pytest.raises(ConfigError, match="not combined"):
         uncombine_order(shop.desk, order_id)
+
+
+def test_R7_R9_a_batch_judges_each_order_alone(shop: Shop) -> None:
+    """R7 R9: the split and the combined ones are refused by name; the others are to be bought."""
+    fine, split, first, second = (ordinary(shop) for _ in range(4))
+    prime = shop.imported()
+    combine_orders(shop.desk, [first, second])
+    split_order(shop.desk, split, [f"{kept(shop, split).order.items[0].id}=1"])
+    for number in (1, 2):
+        measured = Changes(
+            package=number, weight=Weight.read("1kg"), dimensions=Dimensions.read("20x20x20cm")
+        )
+        edit_shipment(shop.desk, split, measured)
+
+    batch = plan_batch(shop.desk, [fine, split, first, second, prime], Limits(), Watcher())
+
+    broken = {e.order_id: [one.code for one in e.broken] for e in batch.entries}
+    refused = {split: ["PRM306"], first: ["PRM312"], second: ["PRM312"]}
+    assert {fine: [], prime: []} | refused == broken
