@@ -47,6 +47,10 @@ class Market(Console):
         state = WIRE.get(f"{self.url}/_sandbox/state", params={"order": order_id}).json()
         return state["rithum"]["orders"][0]
 
+    def sold_elsewhere(self) -> list[Any]:
+        """List the labels Amazon sold for orders from outside Amazon."""
+        return list(WIRE.get(f"{self.url}/_sandbox/state").json()["external"])
+
     def connect(self, *only: str) -> None:
         """Connect the sandbox's stores, or only those whose names end so."""
         for store in self.json("stores", "add", "--sandbox", self.url)["stores"]:

@@ -142,3 +142,32 @@ def test_R4_a_second_buy_shipping_carrier_is_refused(market: Market, tmp_path: P
 
     assert ran.code == 2
     assert "at most one" in ran.err
+
+
+def test_R1_what_comes_through_rithum_lands_like_any_other_order(
+    market: Market, tmp_path: Path
+) -> None:
+    """R1: Prime or not, it awaits shipment, though the Amazon store is from before the cut-over."""
+    market.connect("Rithum")
+    market.connect_since(BEFORE, tmp_path / "keys")
+    prime = market.at_rithum(requested_class="Prime Standard")
+    ordinary = market.at_rithum(requested_class="Standard")
+
+    market.json("import")
+
+    rows = {row["id"]: row for row in market.json("orders")["orders"]}
+    assert {prime: "yes", ordinary: "no"} == {key: row["prime"] for key, row in rows.items()}
+    assert {AWAITING} == {row["status"] for row in rows.values()}
+
+
+def test_R15_the_tag_shows_finds_and_triggers_rules(market: Market, tmp_path: Path) -> None:
+    """R15: put on by the import, it stands in the list, filters it, and rules can ask for it."""
+    market.connect_since(CUT_OVER, tmp_path / "keys")
+    market.json("rules", "add", f'tags include "{PRIME_TAG}" -> tag Rush')
+    prime, ordinary = market.story(), market.story(programs=[])
+    market.json("import")
+
+    found = market.json("orders", "tag:Amazon_Prime_Order")["orders"]
+
+    assert [(prime, {PRIME_TAG, "Rush"})] == [(row["id"], set(row["tags"])) for row in found]
+    assert {prime, ordinary} == {row["id"] for row in market.json("orders")["orders"]}

@@ -230,3 +230,19 @@ def test_R20_what_was_sold_elsewhere_goes_with_amazon_shipping(market: Market) -
     told = market.run("return-label", order_id).out
     assert "Amazon Shipping's own console" in told
     assert "Seller Central" not in told
+
+
+def test_R6_R20_a_refusal_of_amazon_shippings_leaves_no_label(market: Market) -> None:
+    """R6 R20: no label, no cost, nobody is told, and the order stays where it was."""
+    market.connect("US", RITHUM)
+    market.at_rithum(site="eBay US", requested_class="Standard")
+    market.json("import", "--store", RITHUM)
+    order_id = market.json("orders")["orders"][0]["id"]
+    market.json("stores", "edit", US, "--connect", "amazon-shipping")
+    market.fault("purchaseShipment", "expired_offer")
+
+    ran = market.run("buy", order_id, *BUY, "--json")
+
+    assert (1, ["not-bought"]) == (ran.code, [one["outcome"] for one in ran.data["purchases"]])
+    assert ("Awaiting Shipment", []) == (market.status(order_id), market.sold_elsewhere())
+    assert [] == market.json("confirm", "--list")["notices"]
