@@ -80,7 +80,7 @@ class PrimeApp(App[None]):
 
     def on_changed(self, _message: Changed) -> None:
         """Show what somebody changed; a screen that is not in front looks when it comes back."""
-        if isinstance(self.screen, Room) and self.screen.is_mounted:
+        if isinstance(self.screen, Room) and self.screen.is_furnished:
             self.screen.look_again()
 
     def on_entered(self, message: Entered) -> None:

@@ -62,6 +62,11 @@ class Room(Screen[None]):
         """Write the first line of the screen."""
         self.query_one(".title", Static).update(line(Span(title, Tone.STRONG), *rest))
 
+    @property
+    def is_furnished(self) -> bool:
+        """Its parts stand: not before they are laid out, nor while they are taken down."""
+        return self.is_mounted and bool(self.query(".title"))
+
     # --- Documents ----------------------------------------------------------------------------
 
     def look(self) -> None:
