@@ -7,6 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from primetui.domain.measures import Weight
+from primetui.domain.rules.book import Revision
 from primetui.domain.rules.check import Fault
 from primetui.domain.rules.explain import Asked, Explained
 from primetui.domain.rules.fields import FIELDS, Fact, Kind
@@ -17,8 +18,9 @@ from primetui.domain.rules.plan import Came, Step
 from primetui.domain.rules.printed import action_text, criterion_text, line_of
 from primetui.domain.rules.run import Change
 from primetui.domain.rules.warnings import Odd, Oddity
-from primetui.present.figures import moment, plain, span, weight
-from primetui.usecases.reprocess_rules import Left
+from primetui.present.figures import count, moment, plain, span, weight
+from primetui.usecases.preview_rules import Hits
+from primetui.usecases.reprocess_rules import Left, Reprocessed
 
 _LONGEST_LINE: Final = 200
 
@@ -152,3 +154,30 @@ def _value(what: str, text: str, zone: ZoneInfo) -> str:
 def left_alone(why: Left) -> str:
     """Say why reprocessing left an order alone."""
     return _LEFT[why]
+
+
+def matching(matched: int, seen: int, *, complete: bool) -> str:
+    """Say how many waiting orders a rule would match."""
+    so_far = "" if complete else ", and more are being read"
+    return f"{matched:,} of {count(seen, 'waiting order')} match now{so_far}"
+
+
+def fired(hits: Hits | None, now: int | None, zone: ZoneInfo) -> str:
+    """Say how often a rule fired, and how many waiting orders it would match now."""
+    matching_now = "" if now is None else f"; {count(now, 'waiting order')} would match now"
+    if hits is None or hits.last is None:
+        return f"fired on no stored order so far{matching_now}"
+    often = f"fired on {count(hits.recently, 'order')} in 30 days"
+    return f"{often}, last {moment(hits.last, zone)}{matching_now}"
+
+
+def revision(one: Revision, zone: ZoneInfo) -> str:
+    """Say who edited the rules, and when."""
+    return f"{moment(one.at, zone)}  {plain(one.by)}: {plain(one.words)}"
+
+
+def reprocessed(done: Reprocessed) -> str:
+    """Say what came of reprocessing."""
+    left = f", {len(done.skipped):,} left alone" if done.skipped else ""
+    stopped = "" if done.complete else " Stopped before the end."
+    return f"{count(done.applied, 'order')} changed{left}.{stopped}"

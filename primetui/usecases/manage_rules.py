@@ -7,8 +7,9 @@ from primetui.domain.handling import RuleId
 from primetui.domain.rules import book as books
 from primetui.domain.rules.book import RuleBook
 from primetui.domain.rules.check import Fault, faults
-from primetui.domain.rules.model import Known, Rule
+from primetui.domain.rules.model import LONGEST_NAME, Known, Rule
 from primetui.domain.rules.parse import Misread, parse
+from primetui.domain.rules.printed import line_of
 from primetui.domain.rules.ready_made import RITHUM_PRIME
 from primetui.domain.rules.warnings import Odd, warnings
 from primetui.domain.store import StoreKind
@@ -204,4 +205,4 @@ def _step(
 
 
 def _words(done: str, rule: Rule) -> str:
-    return f"{done} {rule.name or rule.id}"
+    return f"{done} {rule.name or line_of(rule)[:LONGEST_NAME]}"

@@ -66,7 +66,7 @@ def test_R23_a_preview_holds_no_buyer(desk: Desk) -> None:
     table = tabulate(desk)
 
     assert not table.can_show(read(desk, 'recipient = "ada buyer" -> stop'))
-    assert BUYER.name.lower() not in repr(table.rows).lower()
+    assert BUYER.name.lower() not in repr(table.columns).lower()
 
 
 def test_hits_tell_how_often_and_when_a_rule_fired_last(empty_shop: Shop, desk: Desk) -> None:

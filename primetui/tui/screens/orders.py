@@ -18,7 +18,7 @@ from primetui.domain.store import Store
 from primetui.errors import ConfigError, RepositoryError
 from primetui.ports import Desk, OrderQuery, OrderSort
 from primetui.present.company import at_work, import_state
-from primetui.tui import commands, deeds, outbox_commands
+from primetui.tui import commands, deeds, outbox_commands, rule_commands
 from primetui.tui.background import Background
 from primetui.tui.command import bindings
 from primetui.tui.company import others
@@ -31,6 +31,7 @@ from primetui.tui.screens.health import Examine, HealthScreen
 from primetui.tui.screens.order import OrderScreen
 from primetui.tui.screens.outbox import OutboxScreen
 from primetui.tui.screens.purchase import PurchaseScreen
+from primetui.tui.screens.rules import RulesScreen
 from primetui.tui.screens.stores import StoresScreen
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.empty import Empty
@@ -66,6 +67,7 @@ class OrdersScreen(ImportingRoom):
         commands.ImportOrders,
         commands.ShowStores,
         outbox_commands.ShowOutbox,
+        rule_commands.ShowRules,
         commands.RefreshOrders,
         commands.SettlePurchases,
         commands.SortOrders,
@@ -329,6 +331,10 @@ class OrdersScreen(ImportingRoom):
     def action_show_outbox(self) -> None:
         """Go to the outbox."""
         self.app.push_screen(OutboxScreen(self.desk, self.work))
+
+    def action_show_rules(self) -> None:
+        """Go to the automation rules."""
+        self.app.push_screen(RulesScreen(self.desk, self.work))
 
     def action_import_orders(self) -> None:
         """Import all active stores."""
