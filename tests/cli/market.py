@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from primetui.sandbox.carriers import catalogue
 from primetui.sandbox.server import start
 from tests.cli.program import Console
 from tests.wire import WIRE
@@ -37,6 +38,11 @@ class Market(Console):
     def change(self, what: str, *order_ids: str) -> None:
         """Cancel orders at Amazon, or ask for it."""
         self._tell("orders", {what: list(order_ids)})
+
+    def nothing_offered(self) -> None:
+        """Let every carrier be away, as after its last pick-up."""
+        away = [carrier.id for carrier in catalogue().serving("US")]
+        self._tell("settings", {"unavailable_carriers": away})
 
     def calls(self) -> int:
         """Count the calls the sandbox has seen."""

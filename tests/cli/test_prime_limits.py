@@ -70,6 +70,19 @@ def test_R6_amazons_alert_stops_the_label_and_a_faster_service_is_bought(market:
     assert "bought" == buy(market, order_id, fastest["id"])["outcome"]
 
 
+def test_R6_where_nothing_is_offered_the_last_pick_up_may_be_why(market: Market) -> None:
+    """R6: an empty list says what may be the reason, and nothing is bought."""
+    order_id = market.imported()
+    market.nothing_offered()
+
+    ran = market.run("rates", order_id)
+    bought = market.run("buy", order_id, "--cheapest", *BUY)
+
+    assert (3, True) == (ran.code, "last pick-up" in ran.out), ran.out
+    assert "last pick-up" in bought.err
+    assert 0 == market.truth(order_id)["live_labels"]
+
+
 def test_R7_a_prime_order_is_neither_split_nor_combined(market: Market) -> None:
     """R7: not with another Prime order, not with an ordinary one; nothing about it changes."""
     told: dict[str, Any] = {"buyer": "One Buyer", "quantities": [2]}

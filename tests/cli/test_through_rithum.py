@@ -127,6 +127,21 @@ def test_R14_the_same_order_from_both_is_one(market: Market) -> None:
     assert 1 == market.truth(order_id)["live_labels"]
 
 
+def test_R13_an_amazon_store_made_active_again_brings_no_order_twice(market: Market) -> None:
+    """R13 R14: its import starts anew, finds what Rithum brought, and adds a source to it."""
+    market.connect("US", RITHUM)
+    market.json("stores", "edit", US, "--no-active")
+    order_id = through_both(market)
+    market.json("import")
+    assert [(order_id, [])] == [(x["id"], x["tags"]) for x in market.json("orders")["orders"]]
+
+    market.json("stores", "edit", US, "--active")
+    market.json("import")
+
+    rows = market.json("orders")["orders"]
+    assert [(order_id, [PRIME_TAG])] == [(row["id"], row["tags"]) for row in rows]
+
+
 def test_R15_the_rule_tags_later_orders_and_reprocess_the_earlier_ones(market: Market) -> None:
     """R15 R16: "Prime NextDay" is tagged, "Premium NextDay" and what is not Rithum's are not."""
     market.connect(RITHUM)
