@@ -111,7 +111,7 @@ def rates(arguments: argparse.Namespace, voice: Voice) -> int:
     shape = shapes.whole(
         **shapes.quotes(result), voided_labels=[shapes.label(label) for label in voided]
     )
-    voice.data(shape, lines or ["No service is offered."])
+    voice.data(shape, lines or [present.NO_SERVICE])
     for label in voided:
         voice.say(f"{present.plain(label.order_id)}: {present.bought_before(label, zone)}.")
     return Exit.DONE if result.allowed else Exit.VIOLATIONS
@@ -168,7 +168,7 @@ def cheapest_allowed(desk: Desk, order_id: OrderId) -> Quote | Refusal:
         return result.allowed[0]
     reasons = result.order_violations or (result.quotes[0].violations if result.quotes else ())
     if not reasons:
-        raise ConfigError(f"No service is offered for order {order_id}.")
+        raise ConfigError(f"Order {order_id}: {present.NO_SERVICE}")
     return Refusal(reasons)
 
 

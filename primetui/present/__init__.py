@@ -73,6 +73,7 @@ from primetui.present.stores import (
     store_warning,
 )
 from primetui.present.verdicts import (
+    NO_SERVICE,
     audit_line,
     badge,
     broken_line,
@@ -88,6 +89,7 @@ from primetui.present.working import finding, without_foreign_words, work_done, 
 
 __all__ = [
     "MAX_MARKS",
+    "NO_SERVICE",
     "VOID_REMEDY",
     "audit_line",
     "audit_step",

@@ -83,6 +83,13 @@ def _kind(kind: type[Violation]) -> str:
     )
 
 
+NO_SERVICE = (
+    "No service is offered. Within an hour of a carrier's last pick-up its services may be missing: "
+    "fetch the rates again later, or look at the package's size and weight."
+)
+"""What is said where a provider offers nothing and gives no reason (R6)."""
+
+
 def _blank(template: str) -> str:
     """Show where a template's facts go: `{ship_by}` becomes `<ship by>`."""
     return template.replace("{", "<").replace("}", ">").replace("_", " ")
