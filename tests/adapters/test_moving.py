@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
-from primetui.adapters.documents.moving import BATCH, Mark, Marked, Moved, Movable, move, stay
+from primetui.adapters.documents.moving import BATCH, Mark, Marked, Movable, Moved, move, stay
 from primetui.adapters.machine.clock import SetClock
 from primetui.adapters.postgres.address import Address
 from primetui.adapters.postgres.moving import DatabasePlace

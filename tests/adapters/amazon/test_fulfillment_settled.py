@@ -120,7 +120,8 @@ def test_R21_a_label_that_is_there_is_adopted(shop: Shop) -> None:
     proof = clear(opened.record.order, opened.shipment, rate, now=shop.clock.now())
     assert isinstance(proof, ClearedShipment), proof
     shop.fault("createShipment", "late_listing", delay_seconds=3600)
-    elsewhere = shop.desk.provider(opened.store, rate.source).purchase(proof, PurchaseKey("1"))
+    provider = shop.desk.provider(opened.store, rate.source, rate.provider)
+    elsewhere = provider.purchase(proof, PurchaseKey("1"))
 
     outcome = purchase_label(shop.desk, order_id, rate_id, max_charge=PLENTY["USD"])
 
