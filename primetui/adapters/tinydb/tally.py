@@ -77,7 +77,7 @@ class Tally:
         self._connection.execute("DELETE FROM tally WHERE tbl = ?", (table,))
 
     def settle(self) -> None:
-        """Write what was noted: once for a whole transaction, or before it is read."""
+        """Write what was noted: once for a whole transaction."""
         due, self._due = self._due, defaultdict(Sum)
         for key, change in due.items():
             if change != NOTHING:
@@ -88,8 +88,7 @@ class Tally:
             self._due[key] = self._due[key].plus(docs, mark)
 
     def _sum(self, key: _Key) -> Sum:
-        self.settle()
-        return self._read(key)
+        return self._read(key).plus(*self._due.get(key, NOTHING))
 
     def _read(self, key: _Key) -> Sum:
         row = self._connection.execute(
