@@ -180,3 +180,16 @@ def test_R10_a_prime_order_goes_with_a_carrier_of_ones_own(market: Market) -> No
     assert 1 == len(market.truth(order_id)["confirmations"])
     market.json("confirm")
     assert 1 == len(market.truth(order_id)["confirmations"])
+
+
+def test_R10_a_stores_delay_does_not_apply_to_amazons_own_label(market: Market) -> None:
+    """R10: nothing is queued, nothing is confirmed, and the label says that no delay applies."""
+    order_id = market.imported()
+    store_id = market.json("check", order_id)["store_id"]
+    market.json("stores", "edit", store_id, "--notify-after", "2h")
+
+    market.json("buy", order_id, "--cheapest", *BUY)
+
+    assert [] == market.json("confirm", "--list")["notices"]
+    assert [] == market.truth(order_id)["confirmations"]
+    assert "no delay applies" in market.run("label", order_id).out

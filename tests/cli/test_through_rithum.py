@@ -108,6 +108,25 @@ def test_R11_an_order_of_another_amazon_account_is_refused_and_both_are_named(
     assert before == market.calls()
 
 
+def test_R11_a_second_account_on_one_site_buys_nothing_with_the_firsts_credentials(
+    market: Market, box: Mailbox
+) -> None:
+    """R11: chosen for one account, the store lends to no other; both are named, before any call."""
+    market.connect("US", RITHUM)
+    prove(market, box)
+    order_id = market.at_rithum(site="Amazon US, second account")
+    market.json("import", "--store", RITHUM)
+    market.json("stores", "lend", US, "--account", "7001")
+    before = market.calls()
+
+    ran = market.run("rates", order_id, "--json")
+
+    assert (3, True) == (ran.code, "PRM502" in ran.out)
+    assert US in ran.out
+    assert "7009" in ran.out
+    assert before == market.calls()
+
+
 def test_R14_the_same_order_from_both_is_one(market: Market) -> None:
     """R14 R15: in one import, in two, again: one order, tagged by Amazon's import, one label."""
     market.connect("US", RITHUM)
