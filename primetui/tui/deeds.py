@@ -14,6 +14,7 @@ from primetui.domain.notice import NoticeState
 from primetui.domain.shipment import OrderId
 from primetui.errors import PrimeTUIError
 from primetui.ports import Desk
+from primetui.present import rules
 from primetui.tui.batch_run import BatchRun
 from primetui.tui.widgets.columns import Tone
 from primetui.tui.work import Failed, Work
@@ -24,6 +25,7 @@ from primetui.usecases.look_after import LookedAfter, look_after
 from primetui.usecases.purchase_label import Outcome, Purchased, Unresolved, purchase_label
 from primetui.usecases.reconcile_purchases import Settlement, StillUnknown, reconcile_purchases
 from primetui.usecases.record_label import TypedLabel, record_label
+from primetui.usecases.reprocess_rules import Reprocessed
 from primetui.usecases.run_batch import run_batch, settle_batch
 from primetui.usecases.void_label import (
     NotVoided,
@@ -82,6 +84,13 @@ class LabelRecorded(Message):
 
 
 @dataclass
+class RulesReprocessed(Message):
+    """What a difference showed was done, or a part of it."""
+
+    result: Reprocessed
+
+
+@dataclass
 class BatchBroken(Message):
     """A batch stopped with an error."""
 
@@ -134,6 +143,9 @@ def _news_of_many(outcome: Message, zone: ZoneInfo) -> tuple[str, Tone]:
                 f"{x.notice.order_id}: {x.busy or present.notice_news(x.notice)}" for x in results
             ]
             return " ".join(words) or "Nothing is due.", _notices_tone(results)
+        case RulesReprocessed(result=result):
+            told = rules.reprocessed(result)
+            return told, Tone.WARN if result.skipped or not result.complete else Tone.GOOD
         case _:
             return "", Tone.PLAIN
 

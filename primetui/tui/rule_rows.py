@@ -22,7 +22,7 @@ COLUMNS: Final = (
     Column("number", "", 3, right=True),
     Column("on", "", 3),
     Column("odd", "", 1),
-    Column("rule", "Rule", 30, flex=1),
+    Column("rule", "Rule", 44, flex=1),
     Column("recently", "30 days", 7, rank=1, right=True),
     Column("now", "Now", 7, rank=1, right=True),
     Column("last", "Last fired", 20, rank=2),

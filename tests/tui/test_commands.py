@@ -9,7 +9,7 @@ from textual.command import CommandPalette, DiscoveryHit, Hit
 from textual.screen import Screen
 from textual.widgets import Input
 
-from primetui.tui import batch_commands, commands, order_commands, outbox_commands
+from primetui.tui import batch_commands, commands, order_commands, outbox_commands, rule_commands
 from primetui.tui.command import Command, Palette, bindings, offers
 from primetui.tui.dialogs.help import HelpScreen
 from primetui.tui.widgets.columns import Column, Row
@@ -20,7 +20,7 @@ from tests.tui.seen import screen
 
 EVERY = [
     found
-    for module in (commands, batch_commands, order_commands, outbox_commands)
+    for module in (commands, batch_commands, order_commands, outbox_commands, rule_commands)
     for _, found in inspect.getmembers(module, inspect.isclass)
     if issubclass(found, Command) and found is not Command
 ]

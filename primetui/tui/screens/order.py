@@ -18,7 +18,14 @@ from primetui.domain.shipment import Confirmation, DocumentFormat, OrderId
 from primetui.errors import ConfigError
 from primetui.ports import Desk
 from primetui.present.company import also_here
-from primetui.tui import buyer_commands, commands, deeds, order_commands, parcel_commands
+from primetui.tui import (
+    buyer_commands,
+    commands,
+    deeds,
+    order_commands,
+    parcel_commands,
+    rule_commands,
+)
 from primetui.tui.buyer import BuyerRoom
 from primetui.tui.command import bindings
 from primetui.tui.company import on_order
@@ -31,6 +38,7 @@ from primetui.tui.parcels import ParcelRoom
 from primetui.tui.recording import record_form, tracking_form
 from primetui.tui.screens.label import LabelScreen
 from primetui.tui.screens.purchase import PurchaseScreen
+from primetui.tui.screens.rule_explain import ExplainScreen
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.page import Page
 from primetui.tui.widgets.words import Lines
@@ -70,6 +78,7 @@ class OrderScreen(BuyerRoom, ParcelRoom):
         parcel_commands.ReturnLabel,
         buyer_commands.ShowBuyer,
         buyer_commands.ForgetBuyer,
+        rule_commands.ExplainRules,
         commands.Back,
         commands.Help,
     )
@@ -130,6 +139,10 @@ class OrderScreen(BuyerRoom, ParcelRoom):
     def action_show_label(self) -> None:
         """Show the label."""
         self.app.push_screen(LabelScreen(self.desk, self.work, self.order_id))
+
+    def action_explain_rules(self) -> None:
+        """Say why each rule did or did not do something."""
+        self.app.push_screen(ExplainScreen(self.desk, self.work, self.order_id))
 
     def action_next_confirmation(self) -> None:
         """Choose the next confirmation."""

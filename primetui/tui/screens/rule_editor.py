@@ -146,7 +146,8 @@ class RuleEditor(Room):
             return
         number = len(message.matched)
         self._say(words.matching(number, message.seen, complete=message.complete))
-        self.grid.show(MatchRows(message.matched, message.changes, self.zone))
+        changes = message.changes if message.rule.actions else ()
+        self.grid.show(MatchRows(message.matched, changes, self.zone))
 
     def _say(self, said: str, tone: Tone = Tone.STRONG) -> None:
         self.query_one("#matching", Static).update(line(Span(said, tone)))

@@ -23,6 +23,7 @@ from primetui.tui.dialogs.reasons import Reasons
 from primetui.tui.room import Room
 from primetui.tui.rule_preview import Counted, Preview
 from primetui.tui.rule_rows import COLUMNS, Counts, rule_details, rule_rows
+from primetui.tui.screens.reprocess import ReprocessScreen
 from primetui.tui.screens.rule_editor import Draft, RuleEditor
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.empty import Empty
@@ -56,6 +57,7 @@ class RulesScreen(Room):
         rule_commands.SwitchRule,
         rule_commands.MoveRuleUp,
         rule_commands.MoveRuleDown,
+        rule_commands.ReprocessOrders,
         rule_commands.UndoEdit,
         rule_commands.DeleteRule,
         rule_commands.CopyRule,
@@ -283,6 +285,10 @@ class RulesScreen(Room):
         self.bar.tell(f"{message.words}{about}.{further}", Tone.GOOD)
         if rule is not None:
             self.grid.find(rule.id)
+
+    def action_reprocess_orders(self) -> None:
+        """Show what the rules would change in waiting orders."""
+        self.app.push_screen(ReprocessScreen(self.desk, self.work))
 
     def action_show_history(self) -> None:
         """Show who edited what, the latest first."""

@@ -147,8 +147,13 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def cursor_id(self) -> str | None:
         """What the cursor stands on."""
-        row = self._rows.at(self.cursor)
+        row = self.cursor_row
         return row.id if row else None
+
+    @property
+    def cursor_row(self) -> Row | None:
+        """The row under the cursor."""
+        return self._rows.at(self.cursor)
 
     @property
     def chosen(self) -> tuple[str, ...]:
