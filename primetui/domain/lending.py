@@ -136,6 +136,12 @@ def store_warnings(stores: Iterable[Store], account: Account) -> tuple[StoreWarn
     return (*both, *idle)
 
 
+def unknown_to(origin: RithumOrigin, store: Store) -> v.OtherAmazonAccount:
+    """Say that Amazon does not know an order where it was looked for with lent credentials."""
+    there = "of another account: Amazon does not know the order there"
+    return v.OtherAmazonAccount(_seller(origin), store.name, there)
+
+
 def _settled(origin: RithumOrigin, stores: tuple[Store, ...], account: Account) -> Lent | Refusal:
     """Settle whose credentials it would be: the merchant's choice before the usual one."""
     chosen = account.lending.get(origin.amazon_account)

@@ -6,12 +6,14 @@ from primetui.domain import violations as v
 from primetui.domain.clearance import Refusal
 from primetui.domain.constraints import Candidate, unsold_by, violations
 from primetui.domain.money import Money
+from primetui.domain.order import OrderRecord
 from primetui.domain.rate import IneligibleService, LabelSource, Offers, Rate, order_of_choice
 from primetui.domain.shipment import Confirmation, OrderId, Shipment
 from primetui.domain.violations import Severity, StrictForPrime, Violation
+from primetui.errors import NotFound
 from primetui.ports import Desk
 from primetui.usecases.import_orders import look_through, refresh_order
-from primetui.usecases.label_sources import Outlet, outlet_of
+from primetui.usecases.label_sources import Outlet, outlet_of, unknown_to_lender
 from primetui.usecases.open_record import Opened, open_record
 
 STILL_WORTH_ASKING = (
@@ -91,7 +93,9 @@ def get_rates(desk: Desk, order_id: OrderId) -> Quotes | NoRates:
     if unsold:
         return NoRates(unsold)
     if outlet.lent:
-        _look_closer(desk, order_id, outlet)
+        unknown = _look_closer(desk, opened.record, outlet)
+        if unknown:
+            return NoRates(unknown)
         opened = open_record(desk, order_id)
         found = _order_violations(desk, opened)
         if _stops(found):
@@ -120,12 +124,19 @@ def wanted_confirmation(shipment: Shipment) -> Confirmation:
     return shipment.confirmation or Confirmation.NONE
 
 
-def _look_closer(desk: Desk, order_id: OrderId, outlet: Outlet) -> None:
-    """Learn what a seller that is not the order's own store must know: Amazon's facts, or where to."""
-    if outlet.source is LabelSource.BUY_SHIPPING:
-        look_through(desk, order_id, outlet.store)
-    else:
-        refresh_order(desk, order_id, with_address=True)
+def _look_closer(desk: Desk, record: OrderRecord, outlet: Outlet) -> tuple[Violation, ...]:
+    """Learn what a seller that is not the order's own store must know: Amazon's facts, or where to.
+
+    An order that Amazon does not know there was sold by another account (R11).
+    """
+    if outlet.source is not LabelSource.BUY_SHIPPING:
+        refresh_order(desk, record.order.id, with_address=True)
+        return ()
+    try:
+        look_through(desk, record.order.id, outlet.store)
+    except NotFound:
+        return unknown_to_lender(record, outlet.store)
+    return ()
 
 
 def _stops(found: tuple[Violation, ...]) -> bool:

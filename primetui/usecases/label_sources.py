@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from primetui.domain import violations as v
 from primetui.domain.clearance import Refusal
-from primetui.domain.lending import RithumOrigin, lender, newest_amazon
+from primetui.domain.lending import RithumOrigin, lender, newest_amazon, unknown_to
 from primetui.domain.order import Order, OrderRecord, OrderSource
 from primetui.domain.rate import LabelSource, Offers, Rate
 from primetui.domain.shipment import sold_on_amazon
 from primetui.domain.store import AmazonAccountId, AmazonCarrier, Store, StoreKind
+from primetui.domain.violations import Violation
 from primetui.errors import NotDone
 from primetui.ports import Desk, LabelProvider, Reads
 
@@ -71,6 +72,12 @@ def _elsewhere(reads: Reads, record: OrderRecord) -> Outlet | Refusal:
         if newest is not None and not sold_on_amazon(record.order.id):
             return Outlet(LabelSource.AMAZON_SHIPPING, newest.store, lent=True)
     return Refusal((v.NoLabelSource(),))
+
+
+def unknown_to_lender(record: OrderRecord, store: Store) -> tuple[Violation, ...]:
+    """Say why a look with lent credentials found no order (R11)."""
+    through = _go_between(record)
+    return (unknown_to(_origin(record, through), store),) if through else ()
 
 
 def _is_lent(record: OrderRecord, store: Store) -> bool:

@@ -127,6 +127,24 @@ def test_R11_a_second_account_on_one_site_buys_nothing_with_the_firsts_credentia
     assert before == market.calls()
 
 
+def test_R11_an_account_nobody_was_chosen_for_is_named_once_amazon_does_not_know_the_order(
+    market: Market, box: Mailbox
+) -> None:
+    """R11: without a choice only a look can tell; then both are named, with the way out."""
+    market.connect("US", RITHUM)
+    prove(market, box)
+    order_id = market.at_rithum(site="Amazon US, second account")
+    market.json("import", "--store", RITHUM)
+
+    ran = market.run("rates", order_id, "--json")
+
+    assert (3, ["PRM502"]) == (ran.code, [one["code"] for one in ran.data["violations"]])
+    assert "7009" in ran.out
+    assert US in ran.out
+    assert "stores lend" in ran.out
+    assert "PRM502" in market.refused("buy", order_id, *BUY)
+
+
 def test_R14_the_same_order_from_both_is_one(market: Market) -> None:
     """R14 R15: in one import, in two, again: one order, tagged by Amazon's import, one label."""
     market.connect("US", RITHUM)
