@@ -24,6 +24,12 @@ def _add_words(add: Add) -> None:
     new = add("add", "store_verbs", "add_store", text)
     new.add_argument("--sandbox", metavar="URL", help="connect every store of a sandbox")
     new.add_argument("--manual", metavar="NAME", help="a store without an account, fed by files")
+    new.add_argument(
+        "--rithum",
+        metavar="PROFILE",
+        help="a profile at Rithum, by its id; client_id is the "
+        "application id, client_secret the shared secret",
+    )
     new.add_argument("--name")
     new.add_argument("--marketplace", metavar="COUNTRY", help="US, GB, DE, … or a marketplace id")
     new.add_argument(

@@ -20,6 +20,7 @@ from primetui.domain.store import (
     Account,
     AmazonCarrier,
     Store,
+    StoreKind,
     typed_country,
     typed_name,
 )
@@ -56,6 +57,15 @@ The secrets are typed here without an echo, or come from a file with --credentia
 Renew the client secret every 180 days: Amazon asks for it.
 """
 
+RITHUM_GUIDE = """\
+It takes an application of your own at Rithum; PrimeTUI ships none.
+ 1. Rithum's developer console: add an application. Its application id is the client id asked for
+    here, its shared secret the client secret.
+ 2. Authorise it for your account with the scopes orders and inventory: that gives the refresh
+    token.
+ 3. Account Authorization in Rithum shows the profile id. One store here is one profile there.
+"""
+
 RENEWAL = """\
 Renewing the credentials of a store: it stays the same store.
  1. Seller Central > Apps and Services > Develop Apps > LWA credentials: 'Rotate secret' gives a
@@ -73,7 +83,8 @@ def add_store(arguments: argparse.Namespace, voice: Voice) -> int:
         if arguments.sandbox and not arguments.credentials:
             added = [connect_store(desk, new) for new in _of_sandbox(desk, arguments)]
         else:
-            added = [connect_store(desk, _typed(desk, arguments, voice))]
+            typed = _typed_rithum if arguments.rithum else _typed
+            added = [connect_store(desk, typed(desk, arguments, voice))]
     stores = [one.store for one in added]
     lines = [f"connected {present.plain(store.name)} ({store.marketplace_id})" for store in stores]
     news = [present.lender_changed(one.lender) for one in added if one.lender]
@@ -179,6 +190,27 @@ def _typed(desk: Desk, arguments: argparse.Namespace, voice: Voice) -> NewStore:
         endpoint=endpoint,
         token_endpoint=token_endpoint,
         credentials=_credentials(arguments.credentials, voice),
+        connected_at=read_day(arguments.connected_on, zone) if arguments.connected_on else None,
+        ship_from=read_address(arguments.ship_from),
+        default_package=read_package(arguments.weight, arguments.size, None),
+    )
+
+
+def _typed_rithum(desk: Desk, arguments: argparse.Namespace, voice: Voice) -> NewStore:
+    """Take what was typed about a profile at Rithum, asking for what is missing."""
+    if not arguments.rithum.isdecimal():
+        raise ConfigError("rithum: the profile id is a number; Account Authorization shows it.")
+    zone = desk.repository.account().zone
+    base = bootstrap.RITHUM
+    if arguments.sandbox:
+        base = arguments.sandbox.strip().rstrip("/")
+    return NewStore(
+        name=arguments.name or _ask("A name for the store", voice),
+        kind=StoreKind.RITHUM,
+        marketplace_id=arguments.rithum,
+        endpoint=base,
+        token_endpoint=f"{base}/oauth2/token",
+        credentials=_credentials(arguments.credentials, voice, RITHUM_GUIDE),
         connected_at=read_day(arguments.connected_on, zone) if arguments.connected_on else None,
         ship_from=read_address(arguments.ship_from),
         default_package=read_package(arguments.weight, arguments.size, None),

@@ -1,5 +1,6 @@
 """Orders that come through Rithum, from the source page's steps to the label (R11–R15, R19, R20)."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from primetui.domain.order import PRIME_TAG
 from tests.cli.market import Market, open_market
 from tests.cli.test_outbox import TRACKING, add, later
 from tests.mail_server import SENDER, Mailbox, mail_server
+from tests.wire import WIRE
 
 BUY = ("--cheapest", "--max-charge", "500", "--yes")
 US, RITHUM = "Northwind Prime US", "Northwind at Rithum"
@@ -298,3 +300,21 @@ def test_R6_R20_a_refusal_of_amazon_shippings_leaves_no_label(market: Market) ->
     assert (1, ["not-bought"]) == (ran.code, [one["outcome"] for one in ran.data["purchases"]])
     assert ("Awaiting Shipment", []) == (market.status(order_id), market.sold_elsewhere())
     assert [] == market.json("confirm", "--list")["notices"]
+
+
+def test_a_profile_is_connected_by_its_credentials(market: Market, tmp_path: Path) -> None:
+    """A Rithum store of one's own: its id and a file of keys; keys that do not work are not kept."""
+    offered = WIRE.get(f"{market.url}/_sandbox/credentials").json()["stores"]
+    profile = next(one for one in offered if one["kind"] == "rithum")
+    keys = {name: profile[name] for name in ("client_id", "client_secret", "refresh_token")}
+    file = tmp_path / "keys.json"
+    words = ("stores", "add", "--sandbox", market.url, "--name", "Mine", "--credentials", str(file))
+
+    file.write_text(json.dumps(keys | {"refresh_token": "no"}), encoding="utf-8")
+    assert 1 == market.run(*words, "--rithum", profile["marketplace_id"]).code
+    file.write_text(json.dumps(keys), encoding="utf-8")
+    assert 2 == market.run(*words, "--rithum", "mine").code
+    added = market.json(*words, "--rithum", profile["marketplace_id"])["stores"]
+
+    assert [("Mine", "rithum")] == [(store["name"], store["kind"]) for store in added]
+    assert ["Mine"] == [store["name"] for store in market.json("stores", "list")["stores"]]
