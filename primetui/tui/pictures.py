@@ -79,6 +79,21 @@ async def _drawings(desk: Desk) -> dict[str, str]:
         await pilot.press("escape", "escape", "escape", "s")
         await _until(pilot, "last import")
         drawn["stores"] = await _draw(pilot)
+        drawn |= await _pages_of_a_store(pilot)
+    return drawn
+
+
+async def _pages_of_a_store(pilot: Pilot[None]) -> dict[str, str]:
+    """Set a branding e-mail, and see who lends and why."""
+    drawn: dict[str, str] = {}
+    await pilot.press("tab", "m")
+    await _until(pilot, "Branding e-mail of")
+    await pilot.press(*"shipping@example.com", "enter")
+    await _until(pilot, "not verified")
+    drawn["branding"] = await _draw(pilot)
+    await pilot.press("tab")
+    await _until(pilot, "[Lender]")
+    drawn["lender"] = await _draw(pilot)
     return drawn
 
 

@@ -89,6 +89,7 @@ class Room(Screen[None]):
         """Look again after another screen was in front."""
         self.post_message(Entered(self.on_order()))
         if self._looked:
+            self.refresh(layout=True)  # news told behind a dialog may take more lines than before
             self._show_deeds()
             self.look_again()
 

@@ -12,6 +12,7 @@ from primetui.domain.store import (
     AmazonAccountId,
     CarrierClass,
     Store,
+    StoreKind,
     typed_country,
     typed_name,
 )
@@ -28,6 +29,7 @@ from primetui.tui.typed import (
 )
 from primetui.usecases.manage_stores import StoreChanges
 
+SETTING: Final = "Import Amazon Prime Orders into Awaiting Shipment"
 YES: Final = frozenset({"yes", "y"})
 NO: Final = frozenset({"no", "n"})
 
@@ -47,6 +49,11 @@ def edit_form(store: Store) -> Form[StoreChanges]:
         *package_fields(store.default_package),
         Field("notify", "Tell it of other carriers' labels after", f"{minutes}m", "0m, 30m, 2h"),
     ]
+    of_amazon = store.kind is StoreKind.AMAZON
+    if of_amazon:
+        fields.append(
+            Field("prime", SETTING, "yes" if store.import_prime_awaiting else "no", "yes or no")
+        )
 
     def read(typed: Mapping[str, str]) -> StoreChanges:
         return StoreChanges(
@@ -54,9 +61,19 @@ def edit_form(store: Store) -> Form[StoreChanges]:
             ship_from=typed_address(typed),
             default_package=typed_package(typed),
             notify_after=typed_span(typed["notify"]) if typed["notify"] else None,
+            import_prime_awaiting=_typed_yes(typed["prime"]) if of_amazon else None,
         )
 
-    return Form(f"Store {store.name}", fields, read)
+    title = "Edit Amazon Settings of" if of_amazon else "Store"
+    return Form(f"{title} {store.name}", fields, read)
+
+
+def _typed_yes(text: str) -> bool:
+    """Read yes or no."""
+    answer = text.casefold()
+    if answer not in YES | NO:
+        raise ConfigError(f"{text!r} is neither yes nor no.")
+    return answer in YES
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +144,7 @@ def lender_form(store: Store) -> Form[Lending]:
     ]
 
     def read(typed: Mapping[str, str]) -> Lending:
-        answer = typed["lends"].casefold()
-        if answer not in YES | NO:
-            raise ConfigError("Write yes, or no to give an earlier choice up.")
-        return Lending(AmazonAccountId(typed["account"]), answer in YES)
+        return Lending(AmazonAccountId(typed["account"]), _typed_yes(typed["lends"]))
 
     return Form("Choose a lender", fields, read)
 

@@ -23,10 +23,9 @@ from primetui.domain.store import (
     secret_state,
 )
 from primetui.tui.facts import fact, violation_lines
+from primetui.tui.store_forms import SETTING
 from primetui.tui.widgets.columns import Span, Tone
 from primetui.tui.widgets.words import Hung, Lines, line, lines
-
-SETTING: Final = "Import Amazon Prime Orders into Awaiting Shipment"
 
 
 class Tab(StrEnum):
@@ -140,7 +139,12 @@ def _lender(view: StoreView) -> Iterator[Text | Hung]:
         return
     here = " (this store)" if newest.store.id == view.store.id else ""
     yield fact("Lends", Span(f"{newest.store.name}{here}", Tone.STRONG), f": {newest.because}")
-    yield from violation_lines(tuple(email_violations(newest.store)), view.zone)
+    unproven = tuple(email_violations(newest.store))
+    yield from violation_lines(unproven, view.zone)
+    if unproven:
+        yield line(
+            "  → Here: on its Branding page m sets it, s sends the message, o takes the code."
+        )
     for account, store_id in sorted(view.account.lending.items()):
         lends = names.get(store_id)
         who = Span(lends) if lends else Span("✗ the store chosen was removed", Tone.BAD)

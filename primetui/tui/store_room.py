@@ -7,7 +7,7 @@ from typing import TypeVar
 from textual.message import Message
 
 from primetui import present
-from primetui.domain.branding import CodeAnswer
+from primetui.domain.branding import CodeAnswer, EmailState
 from primetui.domain.store import Account, AmazonCarrier, CarrierClass, Store
 from primetui.tui.dialogs.confirm import Confirm
 from primetui.tui.dialogs.form import Form
@@ -83,7 +83,10 @@ class StoreRoom(ImportingRoom):
         store_id = store.id
 
         def job(address: str) -> StoreNews:
-            return StoreNews(f"{_branding(self, set_email(self.desk, store_id, address))}.")
+            email = set_email(self.desk, store_id, address).branding
+            verified = email is not None and email.state is EmailState.VERIFIED
+            words = present.branding_state(email, self.zone)
+            return StoreNews(f"{words}.", Tone.GOOD if verified else Tone.WARN)
 
         self.ask(email_form(store), job, "Keeping")
 
@@ -195,7 +198,3 @@ class StoreRoom(ImportingRoom):
         if store is not None and store.last_import is not None:
             rows = [Hung(line(Span(f"✗ {x}", Tone.BAD)), 2) for x in store.last_import.errors]
             self.app.push_screen(Reasons(f"The last import of {store.name}", rows))
-
-
-def _branding(room: StoreRoom, store: Store) -> str:
-    return present.branding_state(store.branding, room.zone)

@@ -1,6 +1,7 @@
 """The pages about a store: kinds, branding e-mail, lender, carriers, classes, errors."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from textual.pilot import Pilot
@@ -93,13 +94,15 @@ async def test_R12_a_branding_email_is_set_sent_and_verified_by_keys(shop: Shop)
 
 async def test_R11_who_lends_is_named_with_its_reason_and_can_be_chosen(shop: Shop) -> None:
     """R11: the store created last lends; l chooses another for one Amazon account."""
-    shop.clock.advance(days=1)
+    older = first(shop).created_at - timedelta(days=1)
+    elder = first(shop).model_copy(update={"created_at": older})
+    shop.desk.repository.transact(lambda tx: tx.put_store(elder))
     shop.connect_rithum()
     console = PrimeApp(shop.desk)
     async with console.run_test(size=(110, 44)) as pilot:
         await to_stores(pilot)
         await turn_to(pilot, "Lender")
-        await until(pilot, "Lends         Northwind Prime UK")
+        await until(pilot, "Lends         Northwind Prime UK: it is the Amazon store created last")
         await until(pilot, "PRM")
         await pilot.press("l")
         await until(pilot, "Choose a lender")

@@ -262,3 +262,20 @@ async def test_a_blank_name_is_refused_by_the_form(shop: Shop, console: PrimeApp
         await until(pilot, "✗ name: a store needs one")
 
     assert "Northwind Prime US" == shop.desk.repository.stores()[0].name
+
+
+async def test_R3_edit_amazon_settings_holds_the_prime_setting(
+    shop: Shop, console: PrimeApp
+) -> None:
+    """R3: its last field is the setting; neither yes nor no is refused in words."""
+    async with console.run_test(size=SIZE) as pilot:
+        await to_stores(pilot)
+        await pilot.press("enter")
+        await until(pilot, "Edit Amazon Settings of Northwind Prime US")
+        await pilot.press("shift+tab", "home", "ctrl+k", *"maybe", "ctrl+s")
+        await until(pilot, "✗ 'maybe' is neither yes nor no.")
+        await until(pilot, "Import Amazon Prime Orders into Awaiting Shipment")
+        await pilot.press("home", "ctrl+k", *"yes", "ctrl+s")
+        await until(pilot, "✓ Kept.")
+
+    assert shop.desk.repository.stores()[0].import_prime_awaiting

@@ -14,6 +14,7 @@ from primetui.ports import Desk
 from primetui.usecases.import_orders import import_orders, refresh_order
 from primetui.usecases.keep_working import Done, Task, Worker
 from primetui.usecases.look_after import LookedAfter
+from primetui.usecases.manage_stores import add_manual_store
 from tests.shop import Shop
 from tests.usecases.outbox import recorded
 
@@ -247,3 +248,22 @@ def test_R23_a_chore_that_fails_is_not_tried_again_at_once(empty_shop: Shop) -> 
     assert [Task.FORGET] == [one.task for one in first]
     assert [] == second
     assert working.next_at() > empty_shop.clock.now()
+
+
+def test_a_manual_store_is_asked_for_nothing(empty_shop: Shop) -> None:
+    """Its orders come when somebody brings a file: no import of it is ever due, or fails."""
+    add_manual_store(empty_shop.desk, "Stall")
+    empty_shop.clock.advance(days=1)
+    done_chores(empty_shop.desk)
+
+    assert [] == list(Worker(empty_shop.desk, lambda: False).round())
+
+
+def test_a_worker_does_the_tasks_it_is_given_and_names_each_before_it(shop: Shop) -> None:
+    """A console leaves the looking after to somebody else, and shows what is under way."""
+    begun: list[Task] = []
+    working = Worker(shop.desk, lambda: False, {Task.FORGET, Task.IMPORT}, begun=begun.append)
+    done = [one.task for one in working.round()]
+
+    assert [Task.IMPORT, Task.IMPORT, Task.FORGET] == done
+    assert begun == done

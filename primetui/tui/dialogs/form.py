@@ -91,6 +91,8 @@ class Form(ModalScreen[T | None], Generic[T]):
         except PrimeTUIError as error:
             complaint = line(Span(f"✗ {error}", Tone.BAD))
             self.query_one("#complaint", Static).update(complaint)
+            if self.focused is not None:  # the complaint takes a line of what was in sight
+                self.call_after_refresh(self.focused.scroll_visible, animate=False)
         else:
             self.dismiss(answer)
 

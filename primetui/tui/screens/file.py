@@ -109,7 +109,9 @@ class FileScreen(Room):
         store = self.desk.repository.store(self._store_id)
         name = Path(self._file.path).name if self._file else "no file yet"
         words = f"  {name} into {store.name if store else 'a store that was removed'}"
-        self.headline("File", Span(words, Tone.MUTED))
+        done = self._read.done if self._read else None
+        form = f"  ·  {present.file_form(done.form)}" if done else ""
+        self.headline("File", Span(words + form, Tone.MUTED))
 
     def _grid(self, table: FileTable) -> Grid:
         return self.query_one(f"#{table.name.lower()}", Grid)
@@ -140,10 +142,7 @@ class FileScreen(Room):
             return ""
         report, faults = done.report, present.count(len(done.faults), "error")
         more = f", the first {len(done.sample)} shown" if len(done.sample) < report.seen else ""
-        form = present.file_form(done.form)
-        return (
-            f"{present.count(report.seen, 'order')}, {report.added:,} new{more}; {faults}; {form}"
-        )
+        return f"{present.count(report.seen, 'order')}, {report.added:,} new{more}; {faults}"
 
     # --- Keys ---------------------------------------------------------------------------------
 

@@ -20,8 +20,8 @@ from primetui.tui.connecting import Connector, add_form, renewal_form, rithum_fo
 from primetui.tui.dialogs.confirm import Confirm
 from primetui.tui.dialogs.kind import KindOfStore
 from primetui.tui.screens.file import FileScreen
-from primetui.tui.store_forms import NewManual, edit_form, manual_form
-from primetui.tui.store_pages import SETTING, TABS, StoreView, Tab, store_page
+from primetui.tui.store_forms import SETTING, NewManual, edit_form, manual_form
+from primetui.tui.store_pages import TABS, StoreView, Tab, store_page
 from primetui.tui.store_room import StoreNews, StoreRoom
 from primetui.tui.widgets.columns import Cell, Column, Row, Span, Tone
 from primetui.tui.widgets.empty import Empty
