@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from primetui.adapters.documents.projection import GridRow
+from primetui.adapters.tinydb.bookmarks import Bookmarks
 from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.grid import SqliteGrid, WritableSqliteGrid
 from primetui.adapters.tinydb.repository import LAYOUT
@@ -92,7 +93,11 @@ def questions(size: int) -> dict[str, Callable[[SqliteGrid, random.Random], obje
     return {
         "first rows": page(OrderQuery()),
         "last rows": page(OrderQuery(), size - SCREEN),
-        "rows in the middle": page(OrderQuery(), size // 2),
+        "rows in the middle, found anew": page(OrderQuery(), size // 2),
+        "the page after, and back": lambda grid, _: (
+            page(OrderQuery(), size // 2 + SCREEN)(grid, _),
+            page(OrderQuery(), size // 2)(grid, _),
+        ),
         "rows anywhere": lambda grid, r: page(OrderQuery(), r.randrange(size))(grid, r),
         "newest first": page(by_day),
         "awaiting shipment": page(waiting),
@@ -125,10 +130,11 @@ def bench(folder: Path, size: int) -> None:
         print(f"{size:10,}  {'put a row, each':34} {each:10.3f}")  # noqa: T201 - a script
         for name, ask in questions(size).items():
             spans = []
+            bookmarks = Bookmarks()
             for _ in range(ROUNDS):
                 start = time.perf_counter()
                 with engine.snapshot() as now:
-                    ask(SqliteGrid(now), chosen)
+                    ask(SqliteGrid(now, None if "anew" in name else bookmarks), chosen)
                 spans.append((time.perf_counter() - start) * 1000)
             middle, slow = statistics.median(spans), sorted(spans)[int(ROUNDS * 0.99)]
             print(f"{size:10,}  {name:34} {middle:10.3f} {slow:10.3f}")  # noqa: T201 - same

@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from primetui.adapters.documents.projection import COLUMNS, GridRow, cells_of, row_of
+from primetui.adapters.tinydb.bookmarks import Bookmark, Bookmarks
 from primetui.adapters.tinydb.facets import FACET_STATEMENTS, Facets, Kept, tag_key
 from primetui.adapters.tinydb.rows import bindable
-from primetui.adapters.tinydb.schema import Statements, damaged
+from primetui.adapters.tinydb.schema import Moment, damaged
 from primetui.adapters.tinydb.stamps import stamp_over
-from primetui.adapters.tinydb.where import Where
+from primetui.adapters.tinydb.where import EVERYTHING, Where
 from primetui.adapters.tinydb.words import WORD_STATEMENTS, Words
 from primetui.domain.order import OrderStatus
 from primetui.domain.shipment import OrderId
@@ -71,13 +72,27 @@ class _Source(NamedTuple):
     where: Where
 
 
-class SqliteGrid:
-    """The grid's rows as they were at one moment."""
+class _Way(NamedTuple):
+    """How to come to the rows of a page: how many are passed over, which way, from where."""
 
-    def __init__(self, now: Statements) -> None:
+    skipped: int
+    backwards: bool = False
+    beyond: Where = EVERYTHING
+
+
+class SqliteGrid:
+    """The grid's rows as they were at one moment.
+
+    Args:
+        now: the moment.
+        bookmarks: where earlier pages began; without them every page is looked for from an end.
+    """
+
+    def __init__(self, now: Moment, bookmarks: Bookmarks | None = None) -> None:
         self._now = now
         self._facets = Facets(now)
         self._words = Words(now)
+        self._bookmarks = bookmarks or Bookmarks()
 
     def row(self, order_id: OrderId) -> GridRow | None:
         """Read one order's row."""
@@ -88,16 +103,33 @@ class SqliteGrid:
         """Read rows `start` up to `stop` of a query."""
         start = max(0, start)
         if query.text.strip():
-            return self._page(query, start, stop - start, descending=query.descending)
+            cells = self._page(query, max(0, stop - start), _Way(start))
+        else:
+            stop = min(stop, self._facets.count(query))
+            cells = self._near(query, start, stop) if start < stop else []
+        return tuple(row_of(one[:-1]) for one in cells)
+
+    def _near(self, query: OrderQuery, start: int, stop: int) -> list[tuple[Any, ...]]:
+        """Read a page from the nearest place: an end of the answer, or where an earlier one began."""
+        revision = self._now.revision()
         total = self._facets.count(query)
-        stop = min(stop, total)
-        if stop - start <= 0:
-            return ()
-        if start <= total - stop:
-            return self._page(query, start, stop - start, descending=query.descending)
-        # Nearer to the end: the same page, counted from there and read backwards.
-        page = self._page(query, total - stop, stop - start, descending=not query.descending)
-        return page[::-1]
+        ways = [_Way(start), _Way(total - stop, backwards=True)]
+        if (mark := self._bookmarks.of(query, revision)) is not None:
+            forwards = ">=" if not query.descending else "<="
+            if start >= mark.position:
+                ways.append(_Way(start - mark.position, beyond=_beyond(query, forwards, mark.key)))
+            elif stop <= mark.position:
+                before = ">" if query.descending else "<"
+                beyond = _beyond(query, before, mark.key)
+                ways.append(_Way(mark.position - stop, backwards=True, beyond=beyond))
+        way = min(ways, key=lambda way: way.skipped)
+        cells = self._page(query, stop - start, way)
+        if way.backwards:
+            cells.reverse()
+        if cells:
+            key = tuple(cells[0][_PLACES[name]] for name in _keys(query))
+            self._bookmarks.put(query, Bookmark(revision, start, key))
+        return cells
 
     def count(self, query: OrderQuery) -> int:
         """Count the rows of a query."""
@@ -114,18 +146,17 @@ class SqliteGrid:
         """Count the rows of each status; a status without orders counts zero."""
         return {status: self._facets.count(OrderQuery(status=status)) for status in OrderStatus}
 
-    def _page(
-        self, query: OrderQuery, skipped: int, wanted: int, *, descending: bool
-    ) -> tuple[OrderRow, ...]:
-        source = self._found(query) or self._walked(query, skipped)
-        direction = "DESC" if descending else "ASC"
-        keys = dict.fromkeys((query.sort.value, OrderSort.ORDER_ID.value))
+    def _page(self, query: OrderQuery, wanted: int, way: _Way) -> list[tuple[Any, ...]]:
+        source = self._found(query) or self._walked(query, way.skipped)
+        where = source.where if way.beyond is EVERYTHING else _and(source.where, way.beyond)
+        direction = "DESC" if query.descending is not way.backwards else "ASC"
         found = self._now.execute(
-            f"SELECT {_CELLS}, grid.stamp FROM {source.tables} WHERE {source.where.sql} "  # noqa: S608 - as above
-            f"ORDER BY {', '.join(f'grid.{key} {direction}' for key in keys)} LIMIT ? OFFSET ?",
-            (*source.where.values, max(0, wanted), skipped),
+            f"SELECT {_CELLS}, grid.stamp FROM {source.tables} WHERE {where.sql} "  # noqa: S608 - as above
+            f"ORDER BY {', '.join(f'grid.{key} {direction}' for key in _keys(query))} "
+            "LIMIT ? OFFSET ?",
+            (*where.values, wanted, way.skipped),
         )
-        return tuple(row_of(_believed(cells)[:-1]) for cells in found)
+        return [_believed(cells) for cells in found]
 
     def _found(self, query: OrderQuery) -> _Source | None:
         """Look among the rows that have the words or the tag, where those are few."""
@@ -203,7 +234,7 @@ class WritableSqliteGrid(SqliteGrid):
         return old.n
 
 
-def carry(tx: Statements, former: str) -> None:
+def carry(tx: Moment, former: str) -> None:
     """Fill the grid from that of layout 1."""
     grid = WritableSqliteGrid(tx)
     for cells in tx.execute(f"SELECT {', '.join(COLUMNS)} FROM {former}", ()):  # noqa: S608 - our own names
@@ -244,6 +275,17 @@ def _asked(query: OrderQuery) -> Iterator[tuple[str, tuple[str, ...]]]:
     words = tuple(dict.fromkeys(query.text.casefold().split()))
     if words:
         yield " AND ".join(["instr(grid.words, ?)"] * len(words)), words
+
+
+def _keys(query: OrderQuery) -> tuple[str, ...]:
+    """Name what an answer is sorted by: of equals the lower id comes first."""
+    return tuple(dict.fromkeys((query.sort.value, OrderSort.ORDER_ID.value)))
+
+
+def _beyond(query: OrderQuery, relation: str, key: tuple[str, ...]) -> Where:
+    """Write the condition on rows on one side of a place."""
+    columns = ", ".join(f"grid.{name}" for name in _keys(query))
+    return Where(f"({columns}) {relation} ({', '.join('?' * len(key))})", key)
 
 
 def _and(one: Where, other: Where) -> Where:

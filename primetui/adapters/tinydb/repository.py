@@ -17,11 +17,13 @@ from primetui.adapters.documents.vault import Vault
 from primetui.adapters.documents.writes import DocumentWrites
 from primetui.adapters.person import person
 from primetui.adapters.plain import shown
+from primetui.adapters.tinydb.bookmarks import Bookmarks
 from primetui.adapters.tinydb.engine import Engine
 from primetui.adapters.tinydb.grid import STATEMENTS, SqliteGrid, WritableSqliteGrid, carry
 from primetui.adapters.tinydb.locks import Leases
 from primetui.adapters.tinydb.moving import refuse_moved
 from primetui.adapters.tinydb.papers import PaperFiles
+from primetui.adapters.tinydb.rows import Transaction
 from primetui.adapters.tinydb.schema import Layout
 from primetui.adapters.tinydb.seats import Seats
 from primetui.adapters.tinydb.strays import strays, too_open
@@ -65,6 +67,7 @@ class DocumentRepository(RepositoryUpkeep):
         self._seats = Seats(home, clock.now)
         self._papers = PaperFiles(home)
         self._vault = vault
+        self._bookmarks = Bookmarks()
 
     def _refuse_moved(self) -> None:
         try:
@@ -157,7 +160,9 @@ class DocumentRepository(RepositoryUpkeep):
     @contextmanager
     def _moment(self) -> Iterator[tuple[Rows, Grid]]:
         with self._engine.snapshot() as now:
-            yield now, SqliteGrid(now)
+            # What is not committed yet may never be: nothing is remembered of it.
+            remembered = None if isinstance(now, Transaction) else self._bookmarks
+            yield now, SqliteGrid(now, remembered)
 
     def _change(self, work: Callable[[WritableRows], T]) -> T:
         return self._engine.transact(work)

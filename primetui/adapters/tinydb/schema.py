@@ -75,6 +75,14 @@ class Statements(Protocol):
         ...
 
 
+class Moment(Statements, Protocol):
+    """Statements at one moment of the store."""
+
+    def revision(self) -> int:
+        """Give the number of the last transaction that wrote."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Which tables have text ids of their own, and which of their fields are indexed.
@@ -85,7 +93,7 @@ class Layout:
     indexes: Mapping[str, tuple[FieldPath, ...]] = field(default_factory=dict)
     statements: Mapping[str, str] = field(default_factory=dict)
     """What else is to be made, by the name it then has: tables drawn from the documents."""
-    carry: Callable[["Statements", str], None] | None = None
+    carry: Callable[["Moment", str], None] | None = None
     """Fills those tables from the grid of layout 1, whose name it is given."""
 
     def __post_init__(self) -> None:

@@ -4,11 +4,13 @@ import random
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from primetui.adapters.documents.projection import GridRow
 from primetui.adapters.machine.clock import SetClock
+from primetui.adapters.tinydb.bookmarks import Bookmarks
 from primetui.adapters.tinydb.grid import FEW, SqliteGrid, WritableSqliteGrid
 from primetui.adapters.tinydb.repository import DocumentRepository
 from primetui.adapters.tinydb.rows import Transaction
@@ -76,7 +78,7 @@ def grid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteGrid]:
         fill([*ROWS, gone])
         engine.transact(lambda tx: WritableSqliteGrid(tx).remove(gone.row.id))
         with engine.snapshot() as now:
-            yield SqliteGrid(now)
+            yield SqliteGrid(now, Bookmarks())
 
 
 def found(query: OrderQuery) -> list[OrderRow]:
@@ -125,7 +127,9 @@ def test_whatever_is_asked_the_answer_is_what_a_look_at_every_row_gives(grid: Sq
             continue  # upper and lower case of A to Z alone are one
         rows = found(query)
         assert len(rows) == grid.count(query), query
-        starts = (0, max(0, len(rows) - 20), chosen.randrange(len(rows) + 1), len(rows) + 5)
+        middle = chosen.randrange(len(rows) + 1)
+        around = (middle, middle + 20, middle + 7, max(0, middle - 20), max(0, middle - 90))
+        starts = (0, max(0, len(rows) - 20), *around, len(rows) + 5)
         for start in starts:
             assert tuple(rows[start : start + 20]) == grid.rows(query, start, start + 20), query
 
@@ -206,3 +210,42 @@ def test_no_document_is_opened_and_many_rows_are_never_sorted(
     steps = connection.execute(f"EXPLAIN QUERY PLAN {page}").fetchall()
 
     assert plan == [step[-1] for step in steps]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("sort", OrderSort)
+def test_a_page_beside_the_last_one_is_near(
+    grid: SqliteGrid,
+    sort: OrderSort,
+    descending: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """Paging in the middle steps over no more rows than a page has, whichever way."""
+    query = OrderQuery(sort=sort, descending=descending)
+    asked: list[str] = []
+    connection = grid._now._connection  # type: ignore[attr-defined] # a look behind the protocol
+    grid.rows(query, SIZE // 2, SIZE // 2 + 50)
+    connection.set_trace_callback(asked.append)
+    for start in (50, 100, 50, 0, -50, -100):
+        grid.rows(query, SIZE // 2 + start, SIZE // 2 + start + 50)
+    connection.set_trace_callback(None)
+    skipped = [int(s.rpartition("OFFSET ")[2]) for s in asked if s.startswith("SELECT grid.id")]
+
+    assert [50, 50, 0, 0, 0, 0] == skipped
+
+
+def test_a_change_makes_bookmarks_void(home: Path) -> None:
+    """After anybody's change a page is where it is now."""
+    with closing(DocumentRepository(home, SetClock(NOW), vault_of(home))) as repository:
+        engine = repository.engine
+
+        def put(tx: Transaction, numbers: range) -> None:
+            tx.put("notes", "1", {})
+            for number in numbers:
+                WritableSqliteGrid(tx).put(made(number))
+
+        engine.transact(lambda tx: put(tx, range(40, 80)))
+        query = OrderQuery(sort=OrderSort.PURCHASED, descending=True)
+        assert made(60).row == repository.order_rows(query, 20, 25)[0]
+        engine.transact(lambda tx: put(tx, range(40)))
+
+        assert made(20).row == repository.order_rows(query, 20, 25)[0]
