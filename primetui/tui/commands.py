@@ -198,30 +198,11 @@ class ImportOrders(Command):
     footer = "Import"
 
 
-class PauseImports(Command):
-    """Pause what is imported by itself every few minutes, or go on with it."""
-
-    key = "P"
-
-
 class ShowStores(Command):
     """Show the stores: add one, see its last import, change its settings."""
 
     key = "s"
     footer = "Stores"
-
-
-class ShowHealth(Command):
-    """Show which of Amazon's data protection requirements this installation meets."""
-
-    key = "D"
-
-
-class LookAgain(Command):
-    """Look at each requirement again."""
-
-    key = "r"
-    footer = "Again"
 
 
 class RefreshOrders(Command):

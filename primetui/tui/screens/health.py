@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from primetui.ports import Desk
-from primetui.tui import commands
+from primetui.tui import commands, house_commands
 from primetui.tui.command import bindings
 from primetui.tui.room import Room
 from primetui.tui.widgets.columns import Span, Tone
@@ -40,7 +40,7 @@ class Examined(Message):
 class HealthScreen(Room):
     """A page of requirements, those that are not met first."""
 
-    OFFERS: ClassVar = (commands.LookAgain, commands.Back, commands.Help)
+    OFFERS: ClassVar = (house_commands.LookAgain, commands.Back, commands.Help)
     BINDINGS: ClassVar = bindings(*OFFERS)
 
     def __init__(self, desk: Desk, work: Work, examine: Examine) -> None:

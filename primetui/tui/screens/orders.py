@@ -18,7 +18,7 @@ from primetui.domain.store import Store
 from primetui.errors import ConfigError, RepositoryError
 from primetui.ports import Desk, OrderQuery, OrderSort
 from primetui.present.company import at_work, import_state
-from primetui.tui import commands, deeds, outbox_commands, rule_commands
+from primetui.tui import commands, deeds, house_commands, outbox_commands, rule_commands
 from primetui.tui.background import Background
 from primetui.tui.command import bindings
 from primetui.tui.company import others
@@ -71,8 +71,8 @@ class OrdersScreen(ImportingRoom):
         commands.RefreshOrders,
         commands.SettlePurchases,
         commands.SortOrders,
-        commands.PauseImports,
-        commands.ShowHealth,
+        house_commands.PauseImports,
+        house_commands.ShowHealth,
         commands.StopImport,
         commands.ClearFilter,
         commands.Help,
@@ -376,7 +376,7 @@ _NEEDS: Final[Mapping[str, Callable[[OrdersScreen], bool]]] = {
     commands.ClearFilter.action(): lambda screen: screen.is_filtered,
     commands.BatchOrders.action(): _can_batch,
     commands.SettlePurchases.action(): _can_settle,
-    commands.PauseImports.action(): lambda screen: screen.background is not None,
-    commands.ShowHealth.action(): lambda screen: screen.examine is not None,
+    house_commands.PauseImports.action(): lambda screen: screen.background is not None,
+    house_commands.ShowHealth.action(): lambda screen: screen.examine is not None,
 }
 """What each command needs to do anything."""
