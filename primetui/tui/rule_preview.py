@@ -66,6 +66,8 @@ class PreviewClosed(Message):
 
 @dataclass(slots=True)
 class _Question:
+    """One question, and how far it was answered."""
+
     rule: Rule
     to: MessagePump
     complete: bool = False

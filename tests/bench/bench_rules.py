@@ -56,10 +56,11 @@ def rules() -> list[Rule]:
         f"-> tag T{n}"
         for n, (market, part, least) in enumerate(CRITERIA)
     ]
-    return [_read(line) for line in lines]
+    return [read(line) for line in lines]
 
 
-def _read(line: str) -> Rule:
+def read(line: str) -> Rule:
+    """Read a line that is a rule."""
     rule = parse(line, Known())
     assert not isinstance(rule, Misread), rule
     return rule.model_copy(update={"id": RuleId(line)})
@@ -214,7 +215,7 @@ def start_with(tx: Writes) -> None:
     """Keep the stores, and rules that change every order."""
     for store in SETTING.stores.values():
         tx.put_store(store)
-    tx.put_rules(RuleBook(rules=tuple(map(_read, CHANGING))))
+    tx.put_rules(RuleBook(rules=tuple(map(read, CHANGING))))
 
 
 CHANGING: Final = (

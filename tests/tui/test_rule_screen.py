@@ -10,6 +10,7 @@ from primetui.tui.app import PrimeApp
 from primetui.tui.screens.orders import OrdersScreen
 from primetui.tui.screens.rule_editor import RuleEditor
 from primetui.tui.screens.rules import RulesScreen
+from primetui.usecases.manage_rules import edit_rule
 from primetui.usecases.reprocess_rules import apply_diff, diff_rules
 from tests.domain.made import BUYER, item
 from tests.shop import Shop
@@ -312,6 +313,21 @@ async def test_edit_keeps_the_rule_and_copy_makes_another(shop: Shop, console: P
             '"Two": quantity > 2 -> tag B',
         ] == lines_of(shop)
         assert ids == [rule.id for rule in shop.desk.repository.rules().rules if rule.id in ids]
+
+
+async def test_an_edit_does_not_undo_somebody_elses(shop: Shop, console: PrimeApp) -> None:
+    """A rule that was changed while it was being typed is not overwritten; the words say so."""
+    saved = add(shop.desk, '"One": quantity > 1 -> tag A')
+    assert saved.rule is not None
+    async with console.run_test(size=SIZE) as pilot:
+        await to_rules(pilot)
+        await pilot.press("enter")
+        await until(pilot, "Rule 1 of 1")
+        edit_rule(shop.desk, "One", saved.rule.model_copy(update={"stop": True}))
+        await pilot.press("end", "C", "enter")
+        await until(pilot, "✗ Somebody changed this rule meanwhile")
+
+        assert ['"One": quantity > 1 -> tag A, stop'] == lines_of(shop)
 
 
 async def test_escape_throws_nothing_away_by_accident(console: PrimeApp) -> None:

@@ -83,6 +83,9 @@ class RuleEditor(Room):
         self._draft = draft
         self._kept = kept
         self._previewed: Rule | None = None
+        """What was asked last."""
+        self._answered: Rule | None = None
+        """What was answered last, from all orders."""
         self._keeping = False
         self._leaving = False
         """Esc was pressed once, and there is something to lose."""
@@ -109,6 +112,12 @@ class RuleEditor(Room):
     def grid(self) -> Chooser:
         """The orders that match."""
         return self.query_one(Chooser)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the preview is of the line as it stands, and of all orders."""
+        wanted = self.field.reading.preview
+        return wanted is None or self._answered == wanted
 
     # --- What is shown ------------------------------------------------------------------------
 
@@ -138,6 +147,7 @@ class RuleEditor(Room):
         """Show how many orders match, which, and what would change."""
         if message.rule != self._previewed:
             return
+        self._answered = message.rule if message.complete else None
         if message.matched is None:
             self._say(
                 "It asks who the buyer is: ^T opens the waiting orders and counts.", Tone.WARN

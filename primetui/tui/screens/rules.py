@@ -15,6 +15,7 @@ from primetui import present
 from primetui.domain.rules.book import RuleBook
 from primetui.domain.rules.model import Rule
 from primetui.domain.rules.printed import line_of
+from primetui.errors import ConfigError
 from primetui.ports import Desk
 from primetui.present import rules as words
 from primetui.tui import commands, rule_commands
@@ -200,11 +201,13 @@ class RulesScreen(Room):
         """Type the rule anew."""
         if (rule := self._rule) is not None:
             title = f"Rule {self.place} of {len(self._listed.book.rules)}"
-            id_ = rule.id
-            draft = Draft(
-                title, line_of(rule), lambda new: manage_rules.edit_rule(self.desk, id_, new)
-            )
-            self._type(draft)
+            self._type(Draft(title, line_of(rule), lambda new: self._replaced(rule, new)))
+
+    def _replaced(self, old: Rule, new: Rule) -> Saved | NotSaved:
+        """Put a rule in the place of the one that was opened, unless somebody was quicker."""
+        if old not in self.desk.repository.rules().rules:
+            raise ConfigError("Somebody changed this rule meanwhile: go back and open it again.")
+        return manage_rules.edit_rule(self.desk, old.id, new)
 
     def _type(self, draft: Draft) -> None:
         editor = RuleEditor(self.desk, self.work, self._preview, draft, self._kept)
