@@ -7,9 +7,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from primetui.adapters.home import make_folder, modes_in, sync_folder
-
-__all__ = ["make_file", "make_folder", "make_new", "sweep", "try_lock", "write_file"]
+from primetui.adapters.home import modes_in, sync_folder
 
 ABANDONED_SECONDS: Final = 3600
 """No label takes an hour to write: a partial file this old has no writer any more."""
