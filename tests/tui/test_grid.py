@@ -211,3 +211,23 @@ async def test_a_double_click_opens_the_row_under_it() -> None:
         await pilot.click(Grid, offset=(5, 4), times=2)
 
         assert ["r3"] == [m.row_id for m in app.heard if isinstance(m, Grid.Opened)]
+
+
+async def test_a_scroll_bar_that_comes_takes_its_part_of_the_width() -> None:
+    """A cell that is too long is cut with an ellipsis, beside the bar as well as without it."""
+    app = GridApp(1)
+    wide = [
+        Row(f"r{n}", ((Span("x"),), (Span("a cell much longer than there is room for"),)))
+        for n in range(100)
+    ]
+    async with app.run_test(size=SIZE) as pilot:
+        app.grid.show(ListedRows(wide[:1]))
+        await pilot.pause()
+        alone = app.lines()[1]
+        app.grid.show(ListedRows(wide))
+        await pilot.pause()
+        beside = app.lines()[1]
+
+        assert len(alone) - 1 == len(beside)
+        assert alone.endswith("…")
+        assert beside.endswith("…")

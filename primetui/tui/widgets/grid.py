@@ -282,6 +282,11 @@ class Grid(ScrollView, can_focus=True, inherit_bindings=False):
         self._reveal()
         self.refresh()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Share the width out anew: the bar takes a part of it, or gives it back."""
+        self._measure()
+        self.refresh()
+
     # --- Time ---------------------------------------------------------------------------------
 
     def tick(self) -> None:
