@@ -297,6 +297,7 @@ def test_R21_amazon_shipping_is_settled_by_its_key(through_rithum: Shop) -> None
     assert LabelSource.AMAZON_SHIPPING is settled.label.source
     (notice,) = shop.desk.repository.notices(settled.label.order_id)
     assert not notice.silent, "R10: eBay does not know what Amazon sold"
+    assert () == shop.desk.repository.check().problems
 
 
 def test_R21_what_nobody_lists_is_never_taken_for_not_bought(through_rithum: Shop) -> None:

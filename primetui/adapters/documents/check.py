@@ -157,7 +157,7 @@ class _Examination:
     def _label_files(self) -> None:
         for label in self._values(LABELS, Label):
             self._labels[label.id] = _Bought(label.order_id, label.purchase_id, label.is_live)
-            if not label.source.is_amazon:
+            if not label.source.is_known_of(label.order_id):
                 self._to_be_told.add(label.id)
             for document in label.documents:
                 with self._problem_of(f"Label of order {shown(label.order_id)}: "):

@@ -126,7 +126,9 @@ class PrimeShipsWhole(Violation):
     code = "PRM310"
     rule = "R7"
     message = "A Prime order is not split, and this one {known}."
-    remedy = "Ship it whole; where it fits in no box, buy a multi-package shipment in Seller Central."
+    remedy = (
+        "Ship it whole; where it fits in no box, buy a multi-package shipment in Seller Central."
+    )
     known: str
 
 
@@ -192,7 +194,9 @@ class OtherRefused(Violation):
     code = "PRM315"
     rule = "R7"
     message = "The order {order}, in the same box, may not leave: {codes}."
-    remedy = "Look at it: primetui check {order}. Or undo the combination: primetui uncombine {order}."
+    remedy = (
+        "Look at it: primetui check {order}. Or undo the combination: primetui uncombine {order}."
+    )
     order: str
     codes: str
 
@@ -248,7 +252,9 @@ class ShipToIsTheirs(Violation):
 
     code = "PRM319"
     rule = "R8"
-    message = "The address typed here will not change the label: the marketplace's own stands on it."
+    message = (
+        "The address typed here will not change the label: the marketplace's own stands on it."
+    )
     remedy = "Have the buyer change it at the marketplace; it is read again before a purchase."
 
     @property
