@@ -31,6 +31,8 @@ AGAIN_SECONDS: Final = 0.5
 """Between two answers to one question while the orders are still being laid out."""
 REST: Final = 10
 """A table is laid out anew after so many times as long as it took: an import must not keep one busy."""
+QUIET_SECONDS: Final = 1.0
+"""Without a question, before hits are counted on."""
 PATIENCE_SECONDS: Final = 10.0
 """How long the end of the thread is waited for."""
 
@@ -51,12 +53,17 @@ class Previewed(Message):
 
 
 @dataclass
-class Counted(Message):
-    """How often each rule fired, and how many orders it would match now."""
+class NowCounted(Message):
+    """How many waiting orders each rule would match now."""
 
-    hits: Mapping[RuleId, Hits] | None
-    """None: not counted yet."""
     now: Mapping[RuleId, int]
+
+
+@dataclass
+class HitsCounted(Message):
+    """How often each rule fired."""
+
+    hits: Mapping[RuleId, Hits]
 
 
 @dataclass
@@ -88,7 +95,10 @@ class Preview:
         self._counting: tuple[Sequence[Rule], MessagePump] | None = None
         self._laid_out_at = 0.0
         self._took = 0.0
+        self._asked_at = -QUIET_SECONDS
         self._ended.set()
+        self._hits_ended = Event()
+        self._hits_ended.set()
 
     # --- The screens ask ----------------------------------------------------------------------
 
@@ -97,23 +107,31 @@ class Preview:
         self._ended.clear()
         work.read(self._run, doing="preview rules", to=to)
 
+    def count_hits(self, work: Work, to: MessagePump) -> None:
+        """Count how often rules fired, on a thread of its own: it reads every stored order."""
+        if self._hits_ended.is_set():
+            self._hits_ended.clear()
+            work.read(self._count_hits, doing="count what rules did", to=to)
+
     def ask(self, rule: Rule | None, to: MessagePump) -> None:
         """Ask what a rule would match; None takes the last question back."""
         with self._lock:
             self._question = None if rule is None else _Question(rule, to)
+            self._asked_at = time.monotonic()
         self._called.set()
 
     def count(self, rules: Sequence[Rule], to: MessagePump) -> None:
-        """Ask how often rules fired, and how many orders those that are whole match now."""
+        """Ask how many orders each rule would match now."""
         with self._lock:
             self._counting = (rules, to)
         self._called.set()
 
     def close(self) -> None:
-        """End the thread: the documents may be closed afterwards."""
+        """End the threads: the documents may be closed afterwards."""
         self._closing.set()
         self._called.set()
         self._ended.wait(PATIENCE_SECONDS)
+        self._hits_ended.wait(PATIENCE_SECONDS)
 
     # --- The thread answers -------------------------------------------------------------------
 
@@ -185,11 +203,24 @@ class Preview:
             if table.can_show(rule):
                 now[rule.id] = len(table.matches(rule, self._desk.clock.now()))
             yield table
-        to.post_message(Counted(None, now))
+        to.post_message(NowCounted(now))
+
+    def _is_typed_in(self) -> bool:
+        """Tell whether somebody waits for answers: counting gives way to them."""
+        return time.monotonic() - self._asked_at < QUIET_SECONDS
+
+    def _count_hits(self) -> Message:
         hits: dict[RuleId, Hits] = {}
-        for _ in counting(self._desk, hits):
-            yield table
-        to.post_message(Counted(hits, now))
+        try:
+            with closing(counting(self._desk, hits)) as steps:
+                for _ in steps:
+                    while self._is_typed_in() and not self._closing.is_set():
+                        self._closing.wait(QUIET_SECONDS)
+                    if self._closing.is_set():
+                        break
+        finally:
+            self._hits_ended.set()
+        return HitsCounted(hits)
 
 
 def _is_due(asked: _Question, table: OrderTable) -> bool:

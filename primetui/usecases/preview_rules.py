@@ -1,7 +1,7 @@
 """What a rule would match while it is typed, and how often each rule fired: for the rule screen."""
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -141,7 +141,7 @@ class Hits:
     last: datetime | None = None
 
 
-def counting(desk: Desk, hits: dict[RuleId, Hits]) -> Iterator[None]:
+def counting(desk: Desk, hits: dict[RuleId, Hits]) -> Generator[None, None, None]:
     """Count on which stored orders each rule fired, step by step; rules that never did stay out."""
     since = desk.clock.now() - RECENT
     seen = 0

@@ -22,7 +22,7 @@ from primetui.tui import commands, rule_commands
 from primetui.tui.command import bindings
 from primetui.tui.dialogs.reasons import Reasons
 from primetui.tui.room import Room
-from primetui.tui.rule_preview import Counted, Preview
+from primetui.tui.rule_preview import HitsCounted, NowCounted, Preview
 from primetui.tui.rule_rows import COLUMNS, Counts, rule_details, rule_rows
 from primetui.tui.screens.reprocess import ReprocessScreen
 from primetui.tui.screens.rule_editor import Draft, RuleEditor
@@ -77,6 +77,8 @@ class RulesScreen(Room):
         self._turn = Lock()
         """Edits are done one after another, each on the list as the one before left it."""
         self._counted_version = -1
+        self._hits_may_differ = True
+        """Every stored order is read to count them: that is done when there is a reason."""
 
     def furnish(self) -> ComposeResult:
         """Give the list and the details."""
@@ -148,11 +150,22 @@ class RulesScreen(Room):
         self.query_one("#details Static", Static).update(lines(told))
         self.refresh_bindings()
 
-    def on_counted(self, message: Counted) -> None:
-        """Show how often each rule fired, and what it would match."""
-        hits = self._counts.hits if message.hits is None else message.hits
-        self._counts = Counts(hits, message.now)
+    def on_now_counted(self, message: NowCounted) -> None:
+        """Show how many orders each rule would match."""
+        self._counts.now = message.now
         self._list()
+
+    def on_hits_counted(self, message: HitsCounted) -> None:
+        """Show how often each rule fired."""
+        self._counts.hits = message.hits
+        self._list()
+
+    def on_screen_resume(self) -> None:
+        """Count again after what reprocessing may have done."""
+        super().on_screen_resume()
+        if self._hits_may_differ:
+            self._hits_may_differ = False
+            self._preview.count_hits(self.work, self)
 
     # --- Keys ---------------------------------------------------------------------------------
 
@@ -291,6 +304,7 @@ class RulesScreen(Room):
 
     def action_reprocess_orders(self) -> None:
         """Show what the rules would change in waiting orders."""
+        self._hits_may_differ = True
         self.app.push_screen(ReprocessScreen(self.desk, self.work))
 
     def action_show_history(self) -> None:
