@@ -22,6 +22,7 @@ FONT: Final = "DejaVu Sans Mono"
 PATIENCE_SECONDS: Final = 20.0
 ZOOM: Final = 1.4
 MANY_ORDERS: Final = 500
+RULE: Final = "prime = yes and quantity > 1 -> tag Double, confirmation signature"
 
 
 def render(desk: Desk, into: Path) -> list[Path]:
@@ -61,6 +62,7 @@ async def _drawings(desk: Desk) -> dict[str, str]:
         await _until(pilot, "PRM")
         drawn["order"] = await _draw(pilot)
         await pilot.press("escape", "escape")
+        drawn |= await _rules(pilot)
         await pilot.press("g", *(["space"] * 9), "B")
         await _until(pilot, "can be bought,")
         drawn["batch"] = await _draw(pilot)
@@ -80,6 +82,30 @@ async def _drawings(desk: Desk) -> dict[str, str]:
         await _until(pilot, "last import")
         drawn["stores"] = await _draw(pilot)
         drawn |= await _pages_of_a_store(pilot)
+    return drawn
+
+
+async def _rules(pilot: Pilot[None]) -> dict[str, str]:
+    """Write a rule, see what it would match, and what the rules would change."""
+    drawn: dict[str, str] = {}
+    await pilot.press("R")
+    await _until(pilot, "There is no rule yet")
+    await pilot.press("p")
+    await _until(pilot, "Added")
+    await pilot.press("a", *RULE)
+    await _until(pilot, "waiting orders match now")
+    await _until(pilot, "Double put on")
+    drawn["rule"] = await _draw(pilot)
+    await pilot.press("enter")
+    await _until(pilot, "Kept")
+    await pilot.press("r")
+    await _until(pilot, "would change · counted")
+    await pilot.press("tab")
+    await _until(pilot, "order by order")
+    drawn["reprocess"] = await _draw(pilot)
+    await pilot.press("escape", "escape")
+    await _until(pilot, "Automation rules")
+    await pilot.press("escape")
     return drawn
 
 
