@@ -158,7 +158,7 @@ async def test_R21_quitting_finishes_the_current_order_and_leaves_the_rest_queue
 ) -> None:
     """Q waits for one order, not for the batch; the next console offers what is left."""
     ids = [shop.imported() for _ in range(3)]
-    shop.fault("purchaseShipment", "slow", delay_seconds=1.5)
+    shop.fault("purchaseShipment", "slow", delay_seconds=5)
     async with console.run_test(size=SIZE) as pilot:
         await until(pilot, ids[0])
         await to_batch(pilot, 3)

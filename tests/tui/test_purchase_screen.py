@@ -150,7 +150,7 @@ async def test_quitting_during_a_purchase_waits_until_it_is_recorded(
 async def test_one_may_stay_after_all(shop: Shop, console: PrimeApp) -> None:
     """Esc on the waiting screen keeps the console open; the purchase is told of."""
     order_id = shop.imported()
-    shop.fault("purchaseShipment", "slow", delay_seconds=1)
+    shop.fault("purchaseShipment", "slow", delay_seconds=5)
     async with console.run_test(size=SIZE) as pilot:
         await to_rates(pilot, order_id)
         await pilot.press("enter", "y")
