@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from primetui.domain.label import MANUAL, Label, LabelState, Refund
 from primetui.domain.notice import Notice, NoticeState
-from primetui.domain.rate import LabelSource
 from primetui.present.figures import moment, money, plain, service_name
 from primetui.usecases.confirm_shipments import Handled
 from primetui.usecases.void_label import NotVoided, Voided, VoidUnresolved
@@ -113,6 +112,6 @@ def handled(result: Handled, zone: ZoneInfo) -> str:
 
 def source(label: Label) -> str:
     """Say who tells the marketplace of a label, and when (R10)."""
-    if label.source is LabelSource.CARRIER:
+    if not label.source.is_known_of(label.order_id):
         return "the marketplace is told by PrimeTUI"
     return "Amazon knew of it at once by itself; no delay applies"

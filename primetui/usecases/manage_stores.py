@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from primetui.domain.address import Address
+from primetui.domain.label import Purchase
 from primetui.domain.lending import LenderChanged, lender_change
 from primetui.domain.shipment import Package
 from primetui.domain.store import (
@@ -174,19 +175,28 @@ def edit_store(desk: Desk, store_id: StoreId, changes: StoreChanges) -> Store:
     return desk.repository.transact(write)
 
 
+def needs(purchase: Purchase, store_id: StoreId) -> bool:
+    """Tell whether a purchase can only be settled with a store's credentials: its own, or lent."""
+    return store_id in {purchase.order.store_id, purchase.rate.lender}
+
+
 def remove_store(desk: Desk, store_id: StoreId) -> LenderChanged | None:
     """Forget a store and its credentials; its orders and labels stay.
 
     Tells whether another store lends to Rithum orders from now on. An Amazon account it was
     chosen for keeps it as its choice: nobody lends to that one until somebody else is chosen.
     """
-    if any(p.order.store_id == store_id for p in desk.repository.pending_purchases()):
-        raise ConfigError(
-            "A purchase of this store is not settled: run reconcile first. If its credentials no "
-            "longer hold, renew them: primetui stores edit STORE --credentials FILE"
-        )
 
     def write(tx: Writes) -> LenderChanged | None:
+        if any(needs(purchase, store_id) for purchase in tx.pending_purchases()):
+            raise ConfigError(
+                "A purchase with this store's credentials is not settled: run reconcile first. If "
+                "they no longer hold, renew them: primetui stores edit STORE --credentials FILE"
+            )
+        if any(label.lender == store_id for label in tx.voiding_labels()):
+            raise ConfigError(
+                "A label bought with this store's credentials is being voided: run reconcile first."
+            )
         before = tx.stores()
         tx.remove_store(store_id)
         tx.log(entry(desk, "store removed", detail=store_id))

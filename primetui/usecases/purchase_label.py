@@ -172,6 +172,10 @@ def resend(desk: Desk, purchase: Purchase, seen: Order) -> Label | Unresolved:
     verdict = clear(seen, purchase.shipment, purchase.rate, now=desk.clock.now())
     if isinstance(verdict, Refusal):
         return Unresolved(purchase, "the offer cannot be used any more")
+    try:
+        provider_of(desk, purchase.rate, purchase.order)
+    except PortError as error:
+        return Unresolved(purchase, f"it could not be sent again: {error}")
     again = step(desk, purchase, PurchaseState.SENT, "sent again under its own key")
     try:
         return post(desk, again, _ask(desk, verdict, again))

@@ -85,7 +85,7 @@ def _look(desk: Desk, purchase: Purchase) -> Settlement:
     seen = less_voided(order, desk.repository.labels(purchase.order_id))
     appeared = _appeared(purchase, seen)
     by_key = purchase.rate.known_by_key
-    why = "it was sent again just now" if by_key else "sent again it might be bought twice"
+    why = "it was sent again lately" if by_key else "sent again it might be bought twice"
     ours = all(_may_be_ours(desk, package, purchase) for package in appeared)
     if by_key and ours and _may_send_again(desk, purchase):
         sent = resend(desk, purchase, _before(purchase, seen, appeared))
@@ -108,7 +108,7 @@ def _look_unlisted(desk: Desk, store: Store, purchase: Purchase) -> Settlement:
             seen = desk.marketplace(store).order(purchase.order_id)
         except PortError as error:
             return StillUnknown(purchase, f"The order cannot be read: {error}")
-    why = "it was sent again just now"
+    why = "it was sent again lately"
     if _may_send_again(desk, purchase):
         labels = desk.repository.labels(purchase.order_id)
         sent = resend(desk, purchase, _before(purchase, less_voided(seen, labels), ()))

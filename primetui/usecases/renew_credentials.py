@@ -5,11 +5,11 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from primetui.domain.shipment import OrderId
+from primetui.domain.shipment import OrderId, sold_on_amazon
 from primetui.domain.store import Store, StoreId
 from primetui.errors import ConfigError, NotFound
 from primetui.ports import Credentials, Desk, Marketplace, OrderQuery, OrderSort, Writes
-from primetui.usecases.manage_stores import find_store, open_marketplaces
+from primetui.usecases.manage_stores import find_store, needs, open_marketplaces
 from primetui.usecases.open_record import entry
 
 REMEMBERED: Final = timedelta(days=365)
@@ -71,13 +71,20 @@ def _refuse_another_seller(desk: Desk, store: Store, marketplace: Marketplace) -
 
 def _known_order(desk: Desk, store_id: StoreId) -> OrderId | None:
     """Choose an order of the store: one that waits for an answer, or else the newest."""
-    for purchase in desk.repository.pending_purchases():
-        if purchase.order.store_id == store_id:
-            return purchase.order.id
+    waiting = [p.order.id for p in desk.repository.pending_purchases() if needs(p, store_id)]
+    for order_id in waiting:
+        if sold_on_amazon(order_id):
+            return order_id
     newest = OrderQuery(store_id=store_id, sort=OrderSort.PURCHASED, descending=True)
     rows = desk.repository.order_rows(newest, 0, 1)
     remembered_since = desk.clock.now() - REMEMBERED
-    return next((row.id for row in rows if row.purchased_at >= remembered_since), None)
+    found = next((row.id for row in rows if row.purchased_at >= remembered_since), None)
+    if found is None and waiting:
+        raise ConfigError(
+            f"A purchase for order {waiting[0]} is not settled, and nothing here can tell whether "
+            "the new credentials are the same seller's: settle it first, by reconcile or by hand."
+        )
+    return found
 
 
 def _write_down(desk: Desk, tx: Writes, store_id: StoreId, *, another: bool) -> Store:

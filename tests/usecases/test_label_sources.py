@@ -16,14 +16,17 @@ from primetui.domain.order import PRIME_TAG, OrderStatus
 from primetui.domain.rate import LabelSource
 from primetui.domain.shipment import OrderId
 from primetui.domain.store import Account, AmazonCarrier, Store, StoreKind
+from primetui.errors import ConfigError
 from primetui.ports import OrderQuery
 from primetui.usecases.answer_purchase import answer_purchase
+from primetui.usecases.check_order import check_order
 from primetui.usecases.get_rates import NoRates, get_rates
 from primetui.usecases.import_orders import import_orders
 from primetui.usecases.label_sources import Outlet, outlet_of
 from primetui.usecases.manage_stores import StoreChanges, add_store, edit_store, remove_store
 from primetui.usecases.purchase_label import NotBought, Purchased, Unresolved
 from primetui.usecases.reconcile_purchases import Dropped, Found, StillUnknown, reconcile_purchases
+from primetui.usecases.renew_credentials import renew_credentials
 from primetui.usecases.void_label import Voided, void_label
 from tests.shop import Shop
 
@@ -347,3 +350,56 @@ def test_R11_a_store_that_cannot_be_read_lends_to_nobody(through_rithum: Shop) -
 
     assert isinstance(refused, Refusal)
     assert ["PRM501"] == [violation.code for violation in refused.violations]
+
+
+def test_R21_a_lender_stays_while_a_purchase_needs_it(through_rithum: Shop) -> None:
+    """R21: the key that settles it holds for that account alone, so the store is not removed."""
+    shop = through_rithum
+    unknown_amazon_shipping(shop)
+
+    with pytest.raises(ConfigError, match="not settled"):
+        remove_store(shop.desk, lending(shop).id)
+
+    shop.control("faults", [])
+    shop.clock.advance(minutes=1)
+    assert isinstance(reconcile_purchases(shop.desk)[0], Found)
+    remove_store(shop.desk, lending(shop).id)
+
+
+def test_R21_another_sellers_keys_do_not_settle_a_purchase(through_rithum: Shop) -> None:
+    """R21: where nothing tells whose the new credentials are, they wait until it is settled."""
+    shop = through_rithum
+    unknown_amazon_shipping(shop)
+    shop.control("faults", [])
+    store = lending(shop)
+    keys = shop.desk.secrets.get(store.id)
+    assert keys is not None
+
+    with pytest.raises(ConfigError, match="settle it first"):
+        renew_credentials(shop.desk, store.id, keys)
+
+
+def test_R21_what_could_not_be_sent_again_is_not_said_to_be(through_rithum: Shop) -> None:
+    """R21: the journal holds no sending that never left."""
+    shop = through_rithum
+    order_id = unknown_amazon_shipping(shop)
+    shop.control("faults", [])
+    shop.desk.secrets.remove(lending(shop).id)
+    (before,) = shop.desk.repository.purchases(order_id)
+
+    (settled,) = reconcile_purchases(shop.desk)
+
+    assert isinstance(settled, StillUnknown)
+    assert "could not be sent again" in settled.reason
+    (after,) = shop.desk.repository.purchases(order_id)
+    assert before.steps == after.steps
+
+
+def test_R20_check_says_that_nobody_sells_for_an_order(through_rithum: Shop) -> None:
+    """R11, R20: what rates would refuse is known before they are asked for."""
+    shop = through_rithum
+    order_id = ebay_order(shop)
+
+    found = check_order(shop.desk, order_id).blocking
+
+    assert "PRM507" in [violation.code for violation in found]
