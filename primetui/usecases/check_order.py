@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
-from primetui.domain.clearance import Refusal
 from primetui.domain.constraints import Candidate, violations
 from primetui.domain.label import Label, LabelState, Purchase, void_needed
 from primetui.domain.notice import Notice
-from primetui.domain.order import OrderRecord, OrderStatus
+from primetui.domain.order import OrderRecord
 from primetui.domain.shipment import OrderId, Shipment
 from primetui.domain.violations import Severity, Violation
 from primetui.ports import Desk
-from primetui.usecases.label_sources import outlet_of
-from primetui.usecases.open_record import Opened, live_label, open_record
+from primetui.usecases.open_record import live_label, open_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,6 @@ class Checked:
         return next((p for p in reversed(self.purchases) if p.is_pending), None)
 
 
-def _unsold(desk: Desk, opened: Opened) -> tuple[Violation, ...]:
-    """Say why nobody sells a label for an order that waits for one; asks no network."""
-    if opened.record.order.status is not OrderStatus.AWAITING_SHIPMENT:
-        return ()
-    outlet = outlet_of(desk.repository, opened.record)
-    return outlet.violations if isinstance(outlet, Refusal) else ()
-
-
 def check_order(desk: Desk, order_id: OrderId) -> Checked:
     """Ask every constraint that needs no rate; reads nothing from outside."""
     opened = open_record(desk, order_id)
@@ -72,7 +62,7 @@ def check_order(desk: Desk, order_id: OrderId) -> Checked:
     return Checked(
         record=opened.record,
         shipment=opened.shipment,
-        violations=(*violations(candidate), *_unsold(desk, opened)),
+        violations=violations(candidate),
         purchases=desk.repository.purchases(order_id),
         labels=desk.repository.labels(order_id),
         notices=desk.repository.notices(order_id),

@@ -19,7 +19,6 @@ from primetui.domain.store import Account, AmazonCarrier, Store, StoreKind
 from primetui.errors import ConfigError
 from primetui.ports import OrderQuery
 from primetui.usecases.answer_purchase import answer_purchase
-from primetui.usecases.check_order import check_order
 from primetui.usecases.get_rates import NoRates, get_rates
 from primetui.usecases.import_orders import import_orders
 from primetui.usecases.label_sources import Outlet, outlet_of
@@ -393,13 +392,3 @@ def test_R21_what_could_not_be_sent_again_is_not_said_to_be(through_rithum: Shop
     assert "could not be sent again" in settled.reason
     (after,) = shop.desk.repository.purchases(order_id)
     assert before.steps == after.steps
-
-
-def test_R20_check_says_that_nobody_sells_for_an_order(through_rithum: Shop) -> None:
-    """R11, R20: what rates would refuse is known before they are asked for."""
-    shop = through_rithum
-    order_id = ebay_order(shop)
-
-    found = check_order(shop.desk, order_id).blocking
-
-    assert "PRM507" in [violation.code for violation in found]
