@@ -57,9 +57,10 @@ class Upkeep:
     def back_up(self, desk: Desk, file: Path) -> Backup:
         """Back the home up into a file, while others work on it; written down when it is done."""
         self._refuse_server("pg_dump --format=custom --file=FILE DATABASE")
+        began = self.clock.now()  # before the key is read: one exchanged since is another
         first, *_ = self.keys.read() or self.keys.add()
-        made = back_up(self.home, file, first, self.clock.now())
-        chore = Chore(job=Job.BACKUP, at=self.clock.now(), by=desk.operator, detail=str(file))
+        made = back_up(self.home, file, first, began)
+        chore = Chore(job=Job.BACKUP, at=began, by=desk.operator, detail=str(file))
         desk.repository.transact(lambda tx: tx.put_chore(chore))
         return made
 
@@ -97,6 +98,7 @@ class Upkeep:
             key_place=self.keys.place,
             key_problem=problem,
             server_in_clear=in_clear(self.database),
+            on_server=bool(self.database),
             log=log_facts(self.home),
             log_kept=LOG_KEPT,
             asides=asides(self.home),

@@ -105,6 +105,10 @@ def rotate_key(arguments: argparse.Namespace, voice: Voice) -> int:
         orders=done.orders, problems=list(done.problems), old_keys_needed=done.old_keys_needed
     )
     voice.data(shape, lines)
+    voice.say(
+        "primetui: back-ups made before need the old key, which is not kept here: make one now "
+        "(primetui db backup FILE; of a PostgreSQL database, pg_dump)."
+    )
     return Exit.USAGE if done.problems or done.old_keys_needed else Exit.DONE
 
 

@@ -22,6 +22,8 @@ class Job(StrEnum):
     """Orders older than Amazon lets anybody keep were removed (R23)."""
     BACKUP = "backup"
     RESTORE = "restore"
+    ROTATE = "rotate"
+    """The master key was exchanged: what was sealed by the one before needs that one."""
 
 
 class Chore(Value):

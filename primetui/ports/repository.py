@@ -319,6 +319,17 @@ class Repository(Reads, Protocol):
         """Remove the master keys that open nothing any more; count the orders that need another."""
         ...
 
+    def missing_keys(self) -> tuple[str, ...]:
+        """Name the master keys that buyers need and that are not where keys are looked for.
+
+        One that is there under its name and opens nothing is another's: it is missing too.
+        """
+        ...
+
+    def operators(self) -> Mapping[str, str]:
+        """Give whose each operator's name is: the login of a user of the system."""
+        ...
+
     def check(self) -> RepositoryCheck:
         """Examine every document and file."""
         ...

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit
 
 from primetui.domain.chore import Chore, Job
 from primetui.domain.store import SecretState, secret_state
@@ -23,8 +24,8 @@ BACKUP_AGE: Final = timedelta(days=7)
 ASIDE_KEPT: Final = timedelta(days=30)
 """A home that a restore put aside may be kept for so long."""
 
-_LOOPBACK: Final = ("http://127.0.0.1", "http://localhost", "http://[::1]")
-"""How addresses of the sandbox begin: they leave no machine."""
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Where the sandbox is: what goes there leaves no machine."""
 _WORK: Final = "primetui worker, or the timer it writes with --systemd"
 
 
@@ -87,6 +88,8 @@ class Machine:
     """Where memory may be written to in the clear; None when the system does not tell."""
     core_dumps: bool
     """A crash may write memory to a file."""
+    on_server: bool = False
+    """PostgreSQL keeps the documents, and makes their back-ups."""
     home_problem: str = ""
     """Why the home cannot be opened; blank when it can."""
 
@@ -124,11 +127,11 @@ def examine_installation(
 def _look(requirement: Requirement, scene: _Scene) -> Seen:
     if requirement.ask:
         return Verdict.UNTOLD, "", requirement.ask
-    if requirement.id in _MACHINE:
-        return _MACHINE[requirement.id](scene)
-    if scene.opened is None:
+    if requirement.id in _DESK and scene.opened is None:
         return Verdict.UNTOLD, "the home cannot be opened", "mend that first"
     try:
+        if requirement.id in _MACHINE:
+            return _MACHINE[requirement.id](scene)
         return _DESK[requirement.id](scene)
     except PrimeTUIError as error:
         return Verdict.NOT_MET, f"it cannot be looked at: {error}", "primetui db check"
@@ -149,6 +152,10 @@ def _access(scene: _Scene) -> Seen:
 def _keys(scene: _Scene) -> Seen:
     if scene.machine.key_problem:
         return Verdict.NOT_MET, scene.machine.key_problem, "do as it says, then ask again"
+    missing = scene.opened.repository.missing_keys() if scene.opened else ()
+    if missing:
+        seen = f"{', '.join(missing)} is not in {scene.machine.key_place}, or opens nothing"
+        return Verdict.NOT_MET, seen, "put that key back there: buyers cannot be shown without it"
     return Verdict.MET, f"they are in {scene.machine.key_place}", ""
 
 
@@ -208,12 +215,16 @@ def _transit(scene: _Scene) -> Seen:
         for store in scene.desk.repository.stores()
         for u in (store.endpoint, store.token_endpoint)
     ]
-    bare = [url for url in urls if url and not url.startswith(("https://", *_LOOPBACK))]
+    bare = [url for url in urls if url and not url.startswith("https://")]
+    away = [url for url in bare if urlsplit(url).hostname not in _LOOPBACK]
     if scene.machine.server_in_clear:
         seen = f"{scene.machine.server_in_clear} is spoken to without TLS"
         return Verdict.NOT_MET, seen, "add sslmode=verify-full to the setting database"
+    if away:
+        return Verdict.NOT_MET, f"{away[0]} is not https", "connect the store anew"
     if bare:
-        return Verdict.NOT_MET, f"{bare[0]} is not https", "connect the store anew"
+        seen = f"{bare[0]} is this machine itself (loopback): nothing leaves it"
+        return Verdict.MET, f"{seen}; everything else is https, TLS 1.2 at the least", ""
     return Verdict.MET, "every store is spoken to over https, TLS 1.2 at the least", ""
 
 
@@ -251,15 +262,35 @@ def _secrets(scene: _Scene) -> Seen:
 
 
 def _operators(scene: _Scene) -> Seen:
-    seen = f"a name belongs to one user of the system; you are {scene.desk.operator}"
-    return Verdict.MET, seen, ""
+    owners = scene.desk.repository.operators()
+    for login in sorted(set(owners.values())):
+        names = sorted(name for name, owner in owners.items() if owner == login)
+        if len(names) > 1:
+            seen = f"{', '.join(names)} are all the user {login} of the system"
+            ask = "where they are several people, give each a login of their own"
+            return Verdict.UNTOLD, seen, ask
+    seen = f"{len(owners)} names, each of another user of the system"
+    return Verdict.MET, f"{seen}; you are {scene.desk.operator}", ""
 
 
 def _backups(scene: _Scene) -> Seen:
-    made = scene.desk.repository.chore(Job.BACKUP)
+    if scene.machine.on_server:
+        return _server_backups(scene)
+    made, exchanged = (scene.desk.repository.chore(job) for job in (Job.BACKUP, Job.ROTATE))
+    if made is not None and exchanged is not None and made.at <= exchanged.at:
+        seen = f"{_last('made', made)}; the key was exchanged after that, and does not open it"
+        return Verdict.NOT_MET, seen, "primetui db backup FILE"
     if made is None or scene.now - made.at > BACKUP_AGE:
         return Verdict.NOT_MET, _last("made", made), "primetui db backup FILE"
     return Verdict.MET, f"{_last('made', made)}, sealed with AES-256-GCM", ""
+
+
+def _server_backups(scene: _Scene) -> Seen:
+    """Back-ups of a server are made by its people, where nobody tells us."""
+    exchanged = scene.desk.repository.chore(Job.ROTATE)
+    newer = f", newer than the key ({exchanged.at:%Y-%m-%d %H:%M} UTC)" if exchanged else ""
+    ask = f"look that pg_dump --format=custom or an archived log (PITR) runs, sealed{newer}"
+    return Verdict.UNTOLD, "PostgreSQL keeps the documents, and its people the back-ups", ask
 
 
 def _last(what: str, chore: Chore | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from primetui.domain.chore import Chore, Job
 from primetui.ports import Desk
 from primetui.usecases.open_record import entry
 
@@ -60,6 +61,9 @@ def rotate_key(desk: Desk, progress: Progress = lambda _done, _all: None) -> Exc
     Stopped halfway it is gone on with the next time; the old key stays until nothing needs it.
     """
     orders = desk.repository.renew_key()
+    # Before an old key goes: whatever happens then, earlier back-ups are not taken for good.
+    chore = Chore(job=Job.ROTATE, at=desk.clock.now(), by=desk.operator)
+    desk.repository.transact(lambda tx: tx.put_chore(chore))
     problems: list[str] = []
     for done, batch in _batches(orders):
         problems += desk.repository.rewrap(batch)

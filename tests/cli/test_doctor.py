@@ -45,3 +45,17 @@ def test_R23_in_words_each_requirement_is_a_line(console: Console) -> None:
     assert "NO backups: There are encrypted back-ups" in ran.out
     assert "      primetui db backup FILE\n" in ran.out
     assert "not met" in ran.err
+
+
+def test_R23_an_exchanged_key_asks_for_a_new_backup(console: Console, tmp_path: Path) -> None:
+    """R23: the exchange says so itself, and the doctor until there is one."""
+    console.run("worker", "--once")
+    console.run("db", "backup", str(tmp_path / "old"))
+    rotated = console.run("db", "rotate-key")
+    between = verdicts(console.run("doctor", "--json").data)["backups"]
+    console.run("db", "backup", str(tmp_path / "new"))
+    after = verdicts(console.run("doctor", "--json").data)["backups"]
+
+    assert (0, True) == (rotated.code, "need the old key, which is not kept" in rotated.err)
+    assert ("not met", "met") == (between, after)
+    assert 2 == console.run("db", "restore", str(tmp_path / "old"), "--yes").code

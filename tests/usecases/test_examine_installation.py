@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
+from primetui import bootstrap
+from primetui.adapters.documents.vault import MasterKey
 from primetui.adapters.machine.installation import requirements
+from primetui.adapters.machine.keys import parse_keys, write_keys
+from primetui.config import Settings
 from primetui.domain.chore import Chore, Job
 from primetui.usecases.examine_installation import (
     ASIDE_KEPT,
@@ -19,6 +23,7 @@ from primetui.usecases.examine_installation import (
     examine_installation,
 )
 from primetui.usecases.import_orders import refresh_order
+from primetui.usecases.keep_sealed import rotate_key
 from tests.shop import MONDAY, Shop
 
 SOUND = Machine(
@@ -145,6 +150,81 @@ def test_R23_a_secret_of_180_days_is_too_old(sound: Shop, days: int, broken: lis
     do(sound, Job.BACKUP)
 
     assert broken == unmet(examined(sound))
+
+
+@pytest.mark.parametrize(
+    ("made", "broken"), [(-SECOND, ["backups"]), (timedelta(0), ["backups"]), (SECOND, [])]
+)
+def test_R23_a_backup_from_before_the_key_was_exchanged_does_not_count(
+    sound: Shop, made: timedelta, broken: list[str]
+) -> None:
+    """R23: the new key does not open it; only one made after the exchange is a backup."""
+    sound.clock.advance(hours=2)
+    rotate_key(sound.desk)
+    do(sound, Job.BACKUP, -made)
+    found = examined(sound)
+
+    assert broken == unmet(found)
+    assert bool(broken) == ("the key was exchanged after that" in found["backups"].seen)
+
+
+def test_R23_a_servers_backups_are_for_its_people_to_look_at(shop: Shop) -> None:
+    """R23: no verb of ours makes them, so none is asked for, however long ago one was made."""
+    found = examined(shop, replace(SOUND, on_server=True))["backups"]
+
+    assert Verdict.UNTOLD is found.verdict
+    assert "pg_dump" in found.remedy
+    assert "primetui db backup" not in found.remedy
+
+
+def test_R23_a_key_that_buyers_need_and_that_is_gone_is_told(sound: Shop) -> None:
+    """R23: the place of the keys can be read, and what it holds opens nothing."""
+    refresh_order(sound.desk, sound.imported(), with_address=True)
+    file = sound.home.with_name(f"{sound.home.name}.key")
+    (ours,) = parse_keys(file.read_text(), "")
+    others = (MasterKey(ours.id, bytes(32)), MasterKey("other", bytes(32)))
+    seen = []
+    for keys in ("", *(write_keys((one,)) for one in others)):
+        file.write_text(keys)
+        settings = Settings(home=sound.home, operator="tester")
+        with bootstrap.open_desk(settings, sound.clock) as desk:
+            found = examine_installation(desk, SOUND, requirements(), sound.clock.now())
+        seen += [(one.seen, one.remedy) for one in found if one.verdict is Verdict.NOT_MET]
+
+    assert 3 == len(seen)
+    assert all(ours.id in what and "put that key back" in remedy for what, remedy in seen)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "broken", "words"),
+    [
+        ("http://localhost.example", ["transit"], "http://localhost.example is not https"),
+        ("http://[::1]:9", [], "loopback"),
+        ("https://api.example", [], "over https"),
+    ],
+)
+def test_R23_a_line_in_the_clear_is_told_and_loopback_is_called_so(
+    sound: Shop, endpoint: str, broken: list[str], words: str
+) -> None:
+    """R23: a name that only begins like this machine's is another machine."""
+    for one in sound.desk.repository.stores():
+        bare = one.model_copy(update={"endpoint": endpoint, "token_endpoint": ""})
+        sound.desk.repository.transact(lambda tx, bare=bare: tx.put_store(bare))  # type: ignore[misc] # binds the loop's value
+    found = examined(sound)
+
+    assert broken == unmet(found)
+    assert words in found["transit"].seen
+
+
+def test_R23_several_names_of_one_login_are_a_question_for_people(sound: Shop) -> None:
+    """R23: software cannot tell one person with two names from two people at one login."""
+    with sound.desk.repository.seat("ann"):
+        one = examined(sound)["operators"]
+    with sound.desk.repository.seat("bob"):
+        two = examined(sound)["operators"]
+
+    assert (Verdict.MET, Verdict.UNTOLD) == (one.verdict, two.verdict)
+    assert "ann, bob are all the user" in two.seen
 
 
 def test_R23_what_cannot_be_opened_is_not_taken_for_met(shop: Shop) -> None:

@@ -1,12 +1,14 @@
 """Upkeep of a store, for every store alike: older documents made new, master keys exchanged."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import TypeVar
 
 from primetui.adapters.documents.codec import from_document
 from primetui.adapters.documents.kinds import LABELS
 from primetui.adapters.documents.moments import RepositoryReads
+from primetui.adapters.documents.operators import OPERATORS, Operator
 from primetui.adapters.documents.rows import WritableRows
 from primetui.adapters.documents.upgrade import outdated, upgrade
 from primetui.domain.label import Label
@@ -53,6 +55,17 @@ class RepositoryUpkeep(RepositoryReads):
     def drop_old_keys(self) -> int:
         """Remove the master keys that open nothing any more; count the orders that need another."""
         return self._change(self._vault.drop_old)
+
+    def missing_keys(self) -> tuple[str, ...]:
+        """Name the master keys that buyers need and that are not where keys are looked for."""
+        with self._moment() as (now, _):
+            return self._vault.missing_keys(now)
+
+    def operators(self) -> Mapping[str, str]:
+        """Give whose each operator's name is: the login of a user of the system."""
+        with self._moment() as (now, _), closing(now.find(OPERATORS)) as found:
+            known = [from_document(Operator, id_, document) for id_, document in found]
+        return {one.name: one.person for one in known}
 
     def _seal_label(self, id_: str) -> None:
         with self._moment() as (now, _):

@@ -199,6 +199,27 @@ class Vault:
         self._read()
         return needed.total()
 
+    def missing_keys(self, now: Rows) -> tuple[str, ...]:
+        """Name the master keys that are needed and not there, or there and another's."""
+        keyring = now.get(KEYRING, KEYRING)
+        there = {master.id for master in self._read()}
+        wraps = set() if keyring is None else {from_document(Keyring, KEYRING, keyring).first}
+        opening, failing = set[str](), wraps - there
+        with closing(now.find(KEYS)) as found:
+            for id_, document in found:
+                kept = from_document(OrderKey, id_, document)
+                if kept.key_id not in opening:
+                    opens = kept.key_id in there and self._opens(id_, kept)
+                    (opening if opens else failing).add(kept.key_id)
+        return tuple(sorted(failing - opening))
+
+    def _opens(self, order_id: str, kept: OrderKey) -> bool:
+        try:
+            self._unwrapped(order_id, kept)
+        except RepositoryError:
+            return False
+        return True
+
     def _cipher(self, tx: WritableRows, order_id: str, until: datetime | None) -> Cipher:
         """Give an order's cipher, with a new key if it has none."""
         document = tx.get(KEYS, order_id)
