@@ -79,6 +79,19 @@ def refuse_lookers(home: Path, names: Iterable[str]) -> None:
             )
 
 
+def refuse_special(paths: Iterable[Path]) -> None:
+    """Refuse what is neither a file nor a folder: to open a pipe waits for ever."""
+    for path in paths:
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            continue
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise ConfigError(
+                f"{shown(path)} is no regular file: move it out of the way. Nothing was changed."
+            )
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names inside a folder survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

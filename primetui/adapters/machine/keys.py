@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from primetui.adapters.documents.cipher import KEY_BYTES
 from primetui.adapters.documents.vault import MasterKey, MasterKeys
-from primetui.adapters.home import SHARED, make_folder, modes_in, sync_folder
+from primetui.adapters.home import SHARED, make_folder, modes_in, refuse_special, sync_folder
 from primetui.adapters.plain import shown
 from primetui.errors import ConfigError
 
@@ -89,6 +89,7 @@ class FileKeys:
         """Read the keys; a file that others can read, or inside the home, is refused."""
         self._refuse_inside()
         try:
+            refuse_special((self._path,))
             descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except FileNotFoundError:
             return ()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from primetui.adapters.home import modes_in
+from primetui.adapters.home import modes_in, refuse_special
 from primetui.domain.store import StoreId
 from primetui.errors import ConfigError
 from primetui.ports import Credentials
@@ -57,6 +57,7 @@ class FileSecrets:
 
     def _read(self) -> dict[str, dict[str, str]]:
         try:
+            refuse_special((self._path,))
             descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW)
         except FileNotFoundError:
             return {}
@@ -107,6 +108,7 @@ class FileSecrets:
         """Keep two processes from replacing each other's file."""
         lock = self._path.with_name("secrets.lock")
         try:
+            refuse_special((lock,))
             mode = modes_in(self._path.parent).file
             descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, mode)
             if os.fstat(descriptor).st_uid == os.geteuid():

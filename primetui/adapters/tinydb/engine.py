@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from primetui.adapters.documents.rows import Document
-from primetui.adapters.home import make_home, refuse_lookers
+from primetui.adapters.home import make_home, refuse_lookers, refuse_special
 from primetui.adapters.tinydb import anchor, schema, shaping
 from primetui.adapters.tinydb.faults import disk_in_words, locked, sqlite_in_words
 from primetui.adapters.tinydb.mounts import refuse_network_disk
@@ -77,6 +77,7 @@ class Engine:
         with disk_in_words(home):
             refuse_network_disk(home)
             make_home(home, group)
+            refuse_special(home.iterdir())
             refuse_lookers(home, _GUARDED)
             self._occupied = occupy(home)
             make_file(self._path)
