@@ -48,7 +48,7 @@ from primetui.ports import (
     Repository,
 )
 from primetui.ports.tables import Table
-from primetui.usecases.after_restore import held_back
+from primetui.usecases.after_restore import waits
 from primetui.usecases.examine_installation import Finding, examine_installation
 from primetui.usecases.import_orders import Progress, import_orders
 from primetui.usecases.manage_stores import NewStore, add_store
@@ -107,7 +107,8 @@ def open_desk(
             marketplace=services.marketplace,
             trial=services.trial,
             provider=caught_up(
-                services.provider, lambda: held_back(repository, settings.policy, clock.now())
+                services.provider,
+                lambda order_id: waits(repository, settings.policy, order_id, clock.now()),
             ),
             mailer=SmtpMailer(settings.smtp, clock) if settings.smtp else NoMailer(),
             policy=settings.policy,

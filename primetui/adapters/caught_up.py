@@ -11,9 +11,11 @@ from primetui.domain.rate import Offers
 from primetui.domain.shipment import DocumentFormat, OrderId, Shipment
 from primetui.errors import NotDone
 from primetui.ports import Bought, LabelProvider, Paper
-from primetui.usecases.after_restore import HeldBack
+from primetui.usecases.after_restore import HeldBack, InDoubt
 
 P = ParamSpec("P")
+Waits = Callable[[OrderId], HeldBack | InDoubt | None]
+"""Tells whether buying for an order waits because the documents were restored."""
 
 
 class CaughtUp:
@@ -21,12 +23,12 @@ class CaughtUp:
 
     Args:
         provider: sells, finds, voids.
-        held_back: tells whether buying waits, asked at each purchase.
+        waits: asked at each purchase.
     """
 
-    def __init__(self, provider: LabelProvider, held_back: Callable[[], HeldBack | None]) -> None:
+    def __init__(self, provider: LabelProvider, waits: Waits) -> None:
         self._provider = provider
-        self._held_back = held_back
+        self._waits = waits
 
     def rates(self, order: Order, shipment: Shipment) -> Offers:
         """Ask what it would cost; buys nothing."""
@@ -34,7 +36,7 @@ class CaughtUp:
 
     def purchase(self, cleared: ClearedShipment, key: PurchaseKey) -> Bought:
         """Buy, once the documents have caught up; before that it is certainly not done."""
-        waits = self._held_back()
+        waits = self._waits(cleared.order.id)
         if waits is not None:
             raise NotDone(waits.reason)
         return self._provider.purchase(cleared, key)
@@ -60,12 +62,10 @@ class CaughtUp:
         return self._provider.manifest(carrier_id, ship_from, key)
 
 
-def caught_up(
-    provider: Callable[P, LabelProvider], held_back: Callable[[], HeldBack | None]
-) -> Callable[P, LabelProvider]:
+def caught_up(provider: Callable[P, LabelProvider], waits: Waits) -> Callable[P, LabelProvider]:
     """Let everything that opens a provider open one that sells to what has caught up."""
 
     def opened(*args: P.args, **kwargs: P.kwargs) -> LabelProvider:
-        return CaughtUp(provider(*args, **kwargs), held_back)
+        return CaughtUp(provider(*args, **kwargs), waits)
 
     return opened

@@ -23,6 +23,7 @@ from primetui.domain.rate import Rate
 from primetui.domain.shipment import DocumentFormat, OrderId
 from primetui.errors import ConfigError, PortError, PrimeTUIError, RepositoryError
 from primetui.ports import Desk
+from primetui.usecases.after_restore import nothing_bought_since
 from primetui.usecases.answer_purchase import answer_purchase
 from primetui.usecases.earlier_purchase import earlier_purchase
 from primetui.usecases.open_record import live_label
@@ -79,12 +80,12 @@ def reconcile(arguments: argparse.Namespace, voice: Voice) -> int:
     with desk_of(arguments) as desk, _uninterrupted(voice):
         only = OrderId(arguments.order) if arguments.order else None
         if only and answered:
-            results: tuple[Settlement, ...] = (answer_purchase(desk, only, tracking_id=found),)
+            results, said = _answer(desk, only, found)
         else:
-            results = reconcile_purchases(desk, only)
+            results, said = reconcile_purchases(desk, only), []
         voids = () if answered else settle_voids(desk, only)
         zone = desk.repository.account().zone
-    lines = [present.settlement(result, zone) for result in results]
+    lines = said + [present.settlement(result, zone) for result in results]
     lines += [f"{present.plain(one.label.order_id)}: {present.void_outcome(one)}" for one in voids]
     shape = shapes.whole(
         settlements=[shapes.settlement(result) for result in results],
@@ -93,6 +94,21 @@ def reconcile(arguments: argparse.Namespace, voice: Voice) -> int:
     voice.data(shape, lines or ["Every purchase is settled."])
     unknown = any(isinstance(one, StillUnknown | VoidUnresolved) for one in (*results, *voids))
     return Exit.UNRESOLVED if unknown else Exit.DONE
+
+
+def _answer(
+    desk: Desk, order_id: OrderId, tracking_id: str | None
+) -> tuple[tuple[Settlement, ...], list[str]]:
+    """Take an answer for the purchase that waits for one, and for what a backup cannot know."""
+    since = tracking_id is None and nothing_bought_since(desk, order_id)
+    pending = any(one.is_pending for one in desk.repository.purchases(order_id))
+    said = (
+        f"{present.plain(order_id)}: journalled as your word: nothing was bought since the backup"
+    )
+    settled = (
+        () if since and not pending else (answer_purchase(desk, order_id, tracking_id=tracking_id),)
+    )
+    return settled, [said] if since else []
 
 
 def void(arguments: argparse.Namespace, voice: Voice) -> int:

@@ -38,7 +38,7 @@ from primetui.errors import (
     Unsure,
 )
 from primetui.ports import Bought, Desk, Paper, Reads, Writes
-from primetui.usecases.after_restore import held_back
+from primetui.usecases.after_restore import waits
 from primetui.usecases.get_rates import wanted_confirmation
 from primetui.usecases.import_orders import refresh_order
 from primetui.usecases.label_sources import outlet_of, provider_of
@@ -111,7 +111,7 @@ def _purchase(
     desk: Desk, order_id: OrderId, rate_id: str, max_charge: Money, notify_after: timedelta | None
 ) -> Outcome:
     """Do all that comes before the sending; a RepositoryError comes from there alone."""
-    earlier = bought_before(desk.repository, order_id) or _behind(desk)
+    earlier = bought_before(desk.repository, order_id) or _behind(desk, order_id)
     if earlier is not None:
         return earlier
     rate = _kept_rate(desk, order_id, rate_id)
@@ -131,10 +131,10 @@ def _purchase(
     return opening if not isinstance(opening, Purchase) else _send(desk, verdict, opening)
 
 
-def _behind(desk: Desk) -> NotBought | None:
+def _behind(desk: Desk, order_id: OrderId) -> NotBought | None:
     """Buy nothing while the documents come from a backup and have not caught up."""
-    waits = held_back(desk.repository, desk.policy, desk.clock.now())
-    return None if waits is None else NotBought(waits.reason)
+    behind = waits(desk.repository, desk.policy, order_id, desk.clock.now())
+    return None if behind is None else NotBought(behind.reason)
 
 
 def _look_again(desk: Desk, order_id: OrderId, rate: Rate) -> ClearedShipment | Refusal:

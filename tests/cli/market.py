@@ -18,7 +18,8 @@ A_WHILE = 600
 class Market(Console):
     """One home at a sandbox; each test adds the orders it is about."""
 
-    def _tell(self, path: str, body: object) -> Any:
+    def tell(self, path: str, body: object) -> Any:
+        """Tell the sandbox's control side something."""
         answer = WIRE.post(f"{self.url}/_sandbox/{path}", json=body)
         assert answer.is_success, answer.text
         return answer.json()
@@ -26,23 +27,23 @@ class Market(Console):
     def story(self, **told: object) -> str:
         """Add an order to Amazon; by default a Prime one of the US store, in good time."""
         usual = {"store": "US", "programs": ["PRIME"], "ship_by": "+1d", "deliver_by": "+4d"}
-        self._tell("clock", {"advance_seconds": -A_WHILE})
-        added = self._tell("orders", {"add": [usual | told]})["added"]
-        self._tell("clock", {"advance_seconds": A_WHILE})
+        self.tell("clock", {"advance_seconds": -A_WHILE})
+        added = self.tell("orders", {"add": [usual | told]})["added"]
+        self.tell("clock", {"advance_seconds": A_WHILE})
         return str(added[0])
 
     def at_rithum(self, **told: object) -> str:
         """Add an order to Rithum; gives the id its site gave it."""
-        return str(self._tell("rithum", {"add": [told]})["added"][0]["site_order_id"])
+        return str(self.tell("rithum", {"add": [told]})["added"][0]["site_order_id"])
 
     def change(self, what: str, *order_ids: str) -> None:
         """Cancel orders at Amazon, or ask for it."""
-        self._tell("orders", {what: list(order_ids)})
+        self.tell("orders", {what: list(order_ids)})
 
     def nothing_offered(self) -> None:
         """Let every carrier be away, as after its last pick-up."""
         away = [carrier.id for carrier in catalogue().serving("US")]
-        self._tell("settings", {"unavailable_carriers": away})
+        self.tell("settings", {"unavailable_carriers": away})
 
     def calls(self) -> int:
         """Count the calls the sandbox has seen."""
