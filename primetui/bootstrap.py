@@ -168,7 +168,8 @@ def import_documents(
 ) -> dict[str, int]:
     """Read all documents of such a file into a store that holds none, all or nothing."""
     with closing(_place(settings.home, settings.database)) as target:
-        return take_in(target, partial(old_text, file), tell)
+        at, by = SystemClock().now(), settings.operator
+        return take_in(target, partial(old_text, file), tell, at=at, by=by)
 
 
 def stay_here(settings: Settings) -> None:

@@ -126,7 +126,9 @@ def export(arguments: argparse.Namespace, voice: Voice) -> int:
 
 def take_in(arguments: argparse.Namespace, voice: Voice) -> int:
     """Read such a file into a home that holds nothing yet."""
-    return _exchange(bootstrap.import_documents, arguments, voice)
+    code = _exchange(bootstrap.import_documents, arguments, voice)
+    _say_what_waits(voice)
+    return code
 
 
 def _exchange(exchange: Exchange, arguments: argparse.Namespace, voice: Voice) -> int:
@@ -203,10 +205,15 @@ def _say_after_restore(done: bootstrap.Homecoming, voice: Voice) -> None:
             "primetui: warning: the home that was cannot tell whose buyers were forgotten on "
             "request since the backup: forget them again, primetui forget --order."
         )
-    voice.say(
-        "primetui: nothing is bought before every store was imported again (primetui import) and "
-        "the grace has passed in which a late label may still be listed."
-    )
+    _say_what_waits(voice)
     voice.say(
         "primetui: the home that was holds buyers: once all is well, remove it with its labels."
+    )
+
+
+def _say_what_waits(voice: Voice) -> None:
+    voice.say(
+        "primetui: nothing is bought before every store was imported again (primetui import) and "
+        "the grace has passed in which a late label may still be listed. For orders not placed on "
+        "Amazon nobody lists one: look, and say so for each (primetui reconcile ORDER --not-bought)."
     )

@@ -41,7 +41,7 @@ def outsiders(market: Market, number: int) -> list[str]:
 
 def lose(home: Path) -> None:
     """Lose the documents of a home, and what it knew."""
-    for file in home.glob("primetui.db*"):
+    for file in home.glob("primetui.*"):
         file.unlink()
 
 
@@ -107,3 +107,23 @@ def test_R21_an_order_placed_after_the_restore_is_in_no_doubt(market: Market, ba
     (new,) = {order["id"] for order in market.json("orders")["orders"]} - known
 
     assert 0 == market.run(*buying(str(new))).code
+
+
+def test_R21_documents_taken_in_from_an_export_are_restored_ones(
+    market: Market, backup: Path
+) -> None:
+    """R21: a label bought after the export is in no journal there, so the same hold applies."""
+    (order_id,) = outsiders(market, 1)
+    market.json("db", "export", str(backup))
+    assert 0 == market.run(*buying(order_id)).code
+    lose(market.home)
+    taken = market.run("db", "import", str(backup))
+    at_once = market.run(*buying(order_id))
+    caught_up(market)
+    again = market.run(*buying(order_id))
+
+    assert (0, True) == (taken.code, "--not-bought" in taken.err)
+    assert (1, 1) == (at_once.code, again.code)
+    assert "nothing is bought until" in at_once.out
+    assert f"reconcile {order_id} --not-bought" in again.out
+    assert 1 == len(market.sold_elsewhere())

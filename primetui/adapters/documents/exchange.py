@@ -8,18 +8,29 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
+from datetime import datetime
 from typing import Any, Final, Protocol
 
-from primetui.adapters.documents.codec import DOCUMENT_SCHEMA, from_document
-from primetui.adapters.documents.kinds import AUDIT, KINDS, LABELS, ORDERS, PURCHASES, key_of
+from primetui.adapters.documents.codec import DOCUMENT_SCHEMA, from_document, to_document
+from primetui.adapters.documents.kinds import (
+    AUDIT,
+    CHORES,
+    KINDS,
+    LABELS,
+    ORDERS,
+    PURCHASES,
+    key_of,
+)
 from primetui.adapters.documents.moving import BATCH, Movable, Progress
 from primetui.adapters.documents.projection import grid_row
 from primetui.adapters.documents.rows import Rows, WritableGrid, WritableRows, decode, encode
 from primetui.adapters.documents.tinyjson import TinyJsonWriter, documents_in
 from primetui.adapters.plain import shown
+from primetui.domain.chore import Chore, Job
 from primetui.domain.label import Label, Purchase
 from primetui.domain.order import OrderRecord
 from primetui.errors import ConfigError, RepositoryError
+from primetui.ports import AuditEntry
 
 ABOUT: Final = "primetui"
 """The table that tells of the export itself."""
@@ -70,9 +81,13 @@ def _lines(now: Rows, table: str) -> Iterator[tuple[str, str]]:
             yield str(number), f"{{{json.dumps(ID)}:{json.dumps(id_)}{rest}"
 
 
-def take_in(target: Movable, source: Source, tell: Progress) -> dict[str, int]:
+def take_in(
+    target: Movable, source: Source, tell: Progress, *, at: datetime, by: str
+) -> dict[str, int]:
     """Read a file into a store that holds nothing yet: all of it, or nothing.
 
+    It is marked as restored, `at` this moment and `by` this operator: what was bought after the
+    export is in no journal, so that buying waits as after any restore (R21).
     Raises a ConfigError for a file that is no such export, one of a newer PrimeTUI, and
     documents that cannot be read, of which it names some.
     """
@@ -82,7 +97,7 @@ def take_in(target: Movable, source: Source, tell: Progress) -> dict[str, int]:
                 f"{target.name} holds documents of its own: import into an empty home. "
                 "Nothing was changed."
             )
-    imported = _Import(source, tell)
+    imported = _Import(source, tell, Chore(job=Job.RESTORE, at=at, by=by))
     target.change(imported)
     target.mark(None, imported.revision)
     return dict(imported.counts)
@@ -91,19 +106,22 @@ def take_in(target: Movable, source: Source, tell: Progress) -> dict[str, int]:
 class _Import:
     """One reading of a file, in one transaction, which may be run again."""
 
-    def __init__(self, source: Source, tell: Progress) -> None:
+    def __init__(self, source: Source, tell: Progress, restored: Chore) -> None:
         self._source = source
+        self._restored = restored
         self._tell = tell
         self.counts: Counter[str] = Counter()
         self.revision = 0
         self._problems: list[str] = []
         self._told: dict[str, int] = {}
+        self._newest: datetime | None = None
+        """When the last thing was done that the audit log in the file tells of."""
 
     def __call__(self, tx: WritableRows, grid: WritableGrid) -> None:
         """Read everything; a ConfigError takes all of it back."""
         self.counts.clear()
         self._problems.clear()
-        self._told, self.revision = {}, 0
+        self._told, self.revision, self._newest = {}, 0, None
         with self._source() as read:
             for table, id_, document in documents_in(read):
                 if table == ABOUT:
@@ -112,6 +130,8 @@ class _Import:
                     self._put(tx, table, id_, document)
         self._refuse_problems()
         self._refuse_missing()
+        mark = self._restored.model_copy(update={"detail": f"an export, {_words(self._newest)}"})
+        tx.put(CHORES, mark.job, to_document(mark))
         _draw(tx, grid)
 
     def _learn(self, about: dict[str, Any]) -> None:
@@ -137,6 +157,8 @@ class _Import:
                 return
             if key_of(value) not in {id_, None}:
                 self._problems.append(f"{table} {shown(id_)} holds another one's document.")
+            if isinstance(value, AuditEntry):
+                self._newest = max(self._newest or value.at, value.at)
         if tx.text(table, id_) is not None:
             self._problems.append(f"{table} {shown(id_)} is there twice.")
         if table == AUDIT:
@@ -162,6 +184,10 @@ class _Import:
                 "The file does not hold what it says it does: export it again. "
                 "Nothing was imported."
             )
+
+
+def _words(newest: datetime | None) -> str:
+    return f"its last entry of {newest:%Y-%m-%d %H:%M:%S} UTC" if newest else "of no journal"
 
 
 def _revision_in(id_: str) -> int:
