@@ -159,14 +159,22 @@ class SqliteGrid:
         return [_believed(cells) for cells in found]
 
     def _found(self, query: OrderQuery) -> _Source | None:
-        """Look among the rows that have the words or the tag, where those are few."""
+        """Look among the rows that have the words or the tag, where those are few.
+
+        That none has the words is not believed of their index alone: every row is looked at.
+        """
         if (words := self._words.few(query.text, FEW)) is not None:
             joined = "grid_words CROSS JOIN grid ON grid.n = grid_words.rowid"
-            return _Source(joined, _and(words, _condition(query)))
+            found = _Source(joined, _and(words, _condition(query)))
+            return found if self._has_any(found) else _Source("grid NOT INDEXED", _condition(query))
         if query.tag is not None and self._facets.count(OrderQuery(tag=query.tag)) <= FEW:
             tagged, rest = self._facets.tagged(query.tag), _condition(replace(query, tag=None))
             return _Source("grid_tag CROSS JOIN grid ON grid.n = grid_tag.n", _and(tagged, rest))
         return None
+
+    def _has_any(self, source: _Source) -> bool:
+        query = f"SELECT EXISTS(SELECT 1 FROM {source.tables} WHERE {source.where.sql})"  # noqa: S608 - as above
+        return self._now.execute(query, source.where.values) == [(1,)]
 
     def _walked(self, query: OrderQuery, skipped: int) -> _Source:
         """Look at one row after the other in the order wanted, or, far down a search, as they lie."""

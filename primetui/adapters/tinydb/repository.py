@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
-from primetui.adapters.documents.check import examine
+from primetui.adapters.documents.check import Referred, examine
 from primetui.adapters.documents.kinds import FIELDS
 from primetui.adapters.documents.operators import claim, claimed
 from primetui.adapters.documents.papers import checked, document_of, name_of
@@ -27,6 +26,7 @@ from primetui.adapters.tinydb.rows import Transaction
 from primetui.adapters.tinydb.schema import Layout
 from primetui.adapters.tinydb.seats import Seats
 from primetui.adapters.tinydb.strays import strays, too_open
+from primetui.adapters.tinydb.words import Words
 from primetui.domain.batch import BatchId
 from primetui.domain.chore import WorkerId
 from primetui.domain.label import Document, Label
@@ -44,6 +44,10 @@ from primetui.ports import (
 T = TypeVar("T")
 
 LAYOUT: Final = Layout(indexes=FIELDS, statements=STATEMENTS, carry=carry)
+MENDED: Final = (
+    "The index of words did not fit the orders, so a search may have missed some: it was made anew. "
+    "Check the disk, and make a backup."
+)
 
 
 class DocumentRepository(RepositoryUpkeep):
@@ -147,10 +151,9 @@ class DocumentRepository(RepositoryUpkeep):
         return self._engine.scrub(rewrite=rewrite)
 
     def check(self) -> RepositoryCheck:
-        """Examine every document and file."""
+        """Examine every document and file; a damaged index of words is made anew on the way."""
         home = self._engine.home
-        found = partial(strays, home)
-        checked = examine(self._moment(), self, self._vault, self._complaints, found)
+        checked = examine(self._moment(), self, self._vault, self._complaints, self._notes)
         return replace(checked, problems=(*checked.problems, *too_open(home)))
 
     def close(self) -> None:
@@ -174,6 +177,12 @@ class DocumentRepository(RepositoryUpkeep):
                 paper = Paper(document.format, document.kind, content)
                 self.keep_paper(label.order_id, paper)
             self._papers.remove_open(document)
+
+    def _notes(self, referred: Referred) -> Iterator[str]:
+        """Tell what lies about, and what was mended; nothing is mended in a store that is lost."""
+        yield from strays(self._engine.home, referred)
+        if self._engine.transact(lambda tx: Words(tx).mend()):
+            yield MENDED
 
     def _complaints(self) -> tuple[str, ...]:
         return tuple(f"SQLite says: {shown(line)}" for line in self._engine.integrity())
