@@ -8,8 +8,11 @@ import pytest
 
 from primetui.adapters.machine.keys import FileKeys
 from primetui.adapters.machine.secrets import FileSecrets
+from primetui.domain.store import StoreId
 from primetui.errors import ConfigError
 from tests.cli.program import Console
+
+US = StoreId("us")
 
 
 @pytest.mark.parametrize(
@@ -32,8 +35,8 @@ def test_a_pipe_in_the_place_of_a_file_is_refused(tmp_path: Path, name: str) -> 
     ("name", "read"),
     [
         ("key", lambda path: FileKeys(path, path.parent / "home").read()),
-        ("secrets.json", lambda path: FileSecrets(path.parent).remove("us")),
-        ("secrets.lock", lambda path: FileSecrets(path.parent).remove("us")),
+        ("secrets.json", lambda path: FileSecrets(path.parent).remove(US)),
+        ("secrets.lock", lambda path: FileSecrets(path.parent).remove(US)),
     ],
 )
 def test_a_pipe_in_the_place_of_a_secret_is_refused(
