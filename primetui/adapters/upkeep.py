@@ -14,6 +14,8 @@ from primetui.adapters.machine.installation import (
     open_swaps,
 )
 from primetui.adapters.tinydb.backup import Backup, Manifest, back_up
+from primetui.adapters.tinydb.moving import buyers_behind
+from primetui.adapters.tinydb.repository import LAYOUT
 from primetui.adapters.tinydb.restore import replacing
 from primetui.adapters.tinydb.strays import too_open
 from primetui.domain.chore import Chore, Job
@@ -75,6 +77,7 @@ class Upkeep:
             manifest = place.unpack(file, self.keys.read())
             since = place.forgotten_since()
             place.carry_over()
+            place.carry_purchases()
             with self.desk_in(place.folder) as desk:
                 problems = desk.repository.check().problems
                 if problems and not accept:
@@ -99,6 +102,7 @@ class Upkeep:
             key_problem=problem,
             server_in_clear=in_clear(self.database),
             on_server=bool(self.database),
+            left_behind=self._left_behind(),
             log=log_facts(self.home),
             log_kept=LOG_KEPT,
             asides=asides(self.home),
@@ -106,6 +110,14 @@ class Upkeep:
             core_dumps=dumps_core(),
             home_problem=home_problem,
         )
+
+    def _left_behind(self) -> str:
+        """Say what the home still holds of buyers while a server keeps the documents."""
+        try:
+            count = buyers_behind(self.home, LAYOUT) if self.database else 0
+        except (ConfigError, RepositoryError) as error:
+            return str(error)
+        return f"{self.home} still holds {count} buyers whom nobody forgets" if count else ""
 
     def _refuse_server(self, command: str) -> None:
         if self.database:

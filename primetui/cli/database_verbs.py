@@ -62,6 +62,7 @@ def _move(arguments: argparse.Namespace, voice: Voice) -> int:
             label_files=done.papers,
             missing_label_files=done.missing_papers,
             sha256=done.digest,
+            scrubbed=done.scrubbed,
         ),
         [
             f"{present.count(done.documents, 'document')} and {files} moved and compared",
@@ -71,6 +72,12 @@ def _move(arguments: argparse.Namespace, voice: Voice) -> int:
     if done.missing_papers:
         lost = present.count(done.missing_papers, "label file")
         voice.say(f"primetui: warning: {lost} had been missing before: fetch them again.")
+    if not done.scrubbed:
+        voice.say("primetui: somebody reads the place that was left: run it again to scrub it.")
+    voice.say(
+        "primetui: buyers' keys and label files were destroyed in the place that was left; copies "
+        "and back-ups of it are yours to remove."
+    )
     voice.say(
         "primetui: work goes on there only: set database in settings.toml (or PRIMETUI_DATABASE) "
         "to that address, or take it out for a folder. Key and credentials stay where they are."

@@ -90,6 +90,8 @@ class Machine:
     """A crash may write memory to a file."""
     on_server: bool = False
     """PostgreSQL keeps the documents, and makes their back-ups."""
+    left_behind: str = ""
+    """What is left of buyers where the documents were before; blank when nothing is."""
     home_problem: str = ""
     """Why the home cannot be opened; blank when it can."""
 
@@ -175,6 +177,9 @@ def _copies(scene: _Scene) -> Seen:
     old = [place for place, at in scene.machine.asides if scene.now - at > ASIDE_KEPT]
     if old:
         return Verdict.NOT_MET, f"{old[0]} was put aside long ago", f"remove it: rm -r {old[0]}"
+    if scene.machine.left_behind:
+        remedy = "primetui db migrate --to DATABASE once more, without the setting database"
+        return Verdict.NOT_MET, scene.machine.left_behind, remedy
     seen = "erased data is overwritten, and its keys are destroyed"
     return Verdict.MET, seen, ""
 

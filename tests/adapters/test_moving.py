@@ -8,14 +8,17 @@ from typing import Any, cast
 import pytest
 from pydantic import SecretStr
 
+from primetui.adapters.documents.codec import from_document
+from primetui.adapters.documents.kinds import KEYS, LABELS, ORDERS
 from primetui.adapters.documents.moving import BATCH, Mark, Marked, Movable, Moved, move, stay
+from primetui.adapters.documents.rows import decode
 from primetui.adapters.machine.clock import SetClock
 from primetui.adapters.postgres.address import Address
 from primetui.adapters.postgres.moving import DatabasePlace
 from primetui.adapters.postgres.repository import LAYOUT as DATABASE_LAYOUT
 from primetui.adapters.tinydb.moving import HomePlace
 from primetui.adapters.tinydb.repository import LAYOUT as HOME_LAYOUT
-from primetui.domain.label import LabelId, PurchaseState
+from primetui.domain.label import Label, LabelId, PurchaseState
 from primetui.domain.order import Landing, OrderRecord, OrderStatus
 from primetui.domain.shipment import DocumentFormat, OrderId
 from primetui.errors import ConfigError, RepositoryError
@@ -184,6 +187,60 @@ def test_what_changed_elsewhere_comes_back(ends: Pair) -> None:
     moved(target, source)
 
     assert changed == contents(source)
+
+
+def held(end: End) -> tuple[int, bytes | None]:
+    """Count the order keys a place holds, and read the one label file as it lies there."""
+    with closing(end.place()) as place, place.moment() as (now, _):
+        (text,) = [text for _, text in now.texts(LABELS)]
+        bought = from_document(Label, "l1", decode(LABELS, "l1", text))
+        return now.count(KEYS), place.paper(ORDER_ID, bought.documents[0])
+
+
+def test_R23_what_was_left_opens_no_buyer_any_more(ends: Pair) -> None:
+    """R23: who is forgotten in the new place is so in the old one, with the key still there."""
+    source, target = ends
+    full(source)
+    before = held(source)
+
+    done = moved(source, target)
+
+    assert before == held(target)
+    assert (5, (0, None)) == (before[0], held(source))
+    assert done.scrubbed
+    with closing(source.place()) as place, place.moment() as (now, _):
+        assert 5 == now.count(ORDERS)
+
+
+def test_R23_a_place_that_an_earlier_primetui_left_is_emptied_when_asked(ends: Pair) -> None:
+    """R23: the same move once more; work at the new place is not touched."""
+    source, target = ends
+    full(source)
+    with closing(source.place()) as place, place.moment() as (now, _):
+        keys = [(id_, decode(KEYS, id_, text)) for id_, text in now.texts(KEYS)]
+    moved(source, target)
+    with closing(source.place()) as place:
+        for id_, key in keys:
+            place.change(lambda tx, _, id_=id_, key=key: tx.put(KEYS, id_, key))  # type: ignore[misc] # bound now
+    with closing(target.open()) as repository:
+        repository.transact(lambda tx: tx.put_order(record(OrderId("new"))))
+    before = contents(target)
+
+    moved(source, target)
+
+    assert (0, None) == held(source)
+    assert before == contents(target)
+
+
+def test_R23_a_place_is_not_emptied_for_one_of_somebody_else(ends: Pair) -> None:
+    """R23: where nothing of what was moved is there any more, the old place is the last one."""
+    source, target = ends
+    full(source)
+    moved(source, target)
+    with closing(target.open()) as repository:
+        repository.transact(lambda tx: tx.remove_store(store().id))
+
+    assert "holds none of the stores" in refused(source, target)
 
 
 def test_the_log_goes_on_where_it_was(ends: Pair) -> None:

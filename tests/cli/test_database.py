@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from primetui import bootstrap
+from primetui.config import Settings
+from primetui.domain.shipment import OrderId
+from primetui.usecases.import_orders import refresh_order
 from tests.cli.program import Console
 from tests.postgres import a_database, cluster
 from tests.shop import Shop
@@ -54,6 +58,30 @@ def test_documents_move_to_a_server_and_back(
     assert "were moved to" in left.err
     assert "work there, by the setting database" in left.err
     assert "were moved to" in refused.err
+
+
+def test_R23_the_doctor_finds_buyers_in_a_home_whose_documents_are_elsewhere(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R23: a move leaves none; a home that only lost its setting has them all."""
+    url = a_database().get_secret_value()
+    with bootstrap.open_desk(Settings(home=console.home, operator="tester")) as desk:
+        refresh_order(desk, OrderId(orders(console)[0]), with_address=True)
+    monkeypatch.setenv("PRIMETUI_DATABASE", url)
+    before = copies(console)
+    monkeypatch.delenv("PRIMETUI_DATABASE")
+    assert console.run("db", "migrate", "--to", url).code == 0
+    monkeypatch.setenv("PRIMETUI_DATABASE", url)
+    after = copies(console)
+
+    assert ("not met", True) == (before["verdict"], "still holds" in before["seen"])
+    assert "met" == after["verdict"]
+
+
+def copies(console: Console) -> dict[str, str]:
+    """Ask the doctor about copies."""
+    findings: list[dict[str, str]] = console.run("doctor", "--json").data["findings"]
+    return next(one for one in findings if one["id"] == "copies")
 
 
 def test_the_setting_may_stand_in_the_settings_file(console: Console) -> None:

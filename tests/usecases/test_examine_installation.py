@@ -84,6 +84,7 @@ def test_R23_a_home_that_is_looked_after_meets_all_that_software_can(sound: Shop
         ({"server_in_clear": "db.example.com"}, "transit"),
         ({"log": LogFacts(MONDAY, 3, 1)}, "log"),
         ({"asides": (("/a", MONDAY - ASIDE_KEPT - SECOND),)}, "copies"),
+        ({"left_behind": "3 buyers"}, "copies"),
         ({"swaps": ("/dev/sda2",)}, "memory"),
         ({"core_dumps": True}, "memory"),
     ],

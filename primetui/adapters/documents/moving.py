@@ -3,7 +3,8 @@
 The source is closed to changes first, by a mark that the store itself enforces, so that nothing
 is lost between the copy and the end. Every step can be done again: a move that was interrupted
 is gone on with by asking for it once more. Both sides are counted and hashed before the mark at
-the source says that its documents are elsewhere now.
+the source says that its documents are elsewhere now. Then the source's order keys and label files
+are destroyed: who is forgotten in the new place must not be readable in the one that was left.
 """
 
 import json
@@ -17,7 +18,7 @@ from itertools import islice
 from typing import Final, Protocol, TypeVar
 
 from primetui.adapters.documents.codec import from_document
-from primetui.adapters.documents.kinds import LABELS, ORDERS
+from primetui.adapters.documents.kinds import KEYS, LABELS, ORDERS, STORES
 from primetui.adapters.documents.rows import Grid, Rows, WritableGrid, WritableRows, decode, encode
 from primetui.adapters.documents.upgrade import outdated
 from primetui.adapters.plain import shown
@@ -121,6 +122,10 @@ class Movable(Protocol):
         """Remove all files of an order."""
         ...
 
+    def scrub(self) -> bool:
+        """Leave no trace of what was removed; False while somebody reads an older moment."""
+        ...
+
     def close(self) -> None:
         """Let go of it."""
         ...
@@ -136,31 +141,66 @@ class Moved:
     """Files that labels name and that were gone before."""
     digest: str
     """SHA-256 over every document and file in order."""
+    scrubbed: bool
+    """Whether no trace is left of the buyers' keys in the place that was left."""
 
 
 def move(source: Movable, target: Movable, tell: Progress) -> Moved:
     """Move every document and label file; a RepositoryError where the two then differ.
 
+    Asked again for a place that was left, it only destroys what is left there of buyers.
     Raises a ConfigError, with nothing changed, for stores that cannot be source or target.
     """
     _prepare(source, target)
+    if source.marked() != Marked(Mark.LEFT, target.name):
+        _carry(source, target, tell)
+        source.mark(Marked(Mark.LEFT, target.name))
+    # From here on the source is not read any more: whoever goes on begins here.
+    scrubbed = _shred(source)
+    if target.marked() is not None:
+        target.mark(None)
+    there = _digests(target)
+    documents = sum(count for table, (count, _) in there.items() if table != _PAPERS)
+    digest = sha256(repr(sorted(there.items())).encode()).hexdigest()
+    return Moved(documents, *_papers(target), digest, scrubbed)
+
+
+def _carry(source: Movable, target: Movable, tell: Progress) -> None:
+    """Copy everything and compare it."""
     if target.marked() is None:
         target.mark(Marked(Mark.ARRIVING, source.name), source.revision())
     source.mark(Marked(Mark.LEAVING, target.name))
-    papers, missing = _copy(source, target, tell)
+    _copy(source, target, tell)
     here, there = _digests(source), _digests(target)
     if here != there:
         # Documents that were removed and came back lie in another order: begin with nothing.
         _clear(target)
-        papers, missing = _copy(source, target, tell)
+        _copy(source, target, tell)
         there = _digests(target)
     _refuse_different(here, there, source.name, target.name)
-    source.mark(Marked(Mark.LEFT, target.name))
-    target.mark(None)
-    documents = sum(count for table, (count, _) in here.items() if table != _PAPERS)
-    return Moved(
-        documents, papers, missing, sha256(repr(sorted(here.items())).encode()).hexdigest()
-    )
+
+
+def _shred(source: Movable) -> bool:
+    """Destroy the order keys and label files of a place that was left; its documents stay."""
+    with source.moment() as (now, _):
+        keys = [(KEYS, id_) for id_, _ in _texts(now, KEYS)]
+        owners = {label.order_id for label in _labels(now)}
+    for order_id in owners:
+        source.remove_papers(order_id)
+    for some in _batches(keys):
+        source.change(partial(_remove, some))
+    return source.scrub()
+
+
+def _papers(place: Movable) -> tuple[int, int]:
+    """Count the label files, and those that are missing."""
+    with place.moment() as (now, _):
+        there = [
+            place.paper(label.order_id, document) is not None
+            for label in _labels(now)
+            for document in label.documents
+        ]
+    return there.count(True), there.count(False)
 
 
 def stay(source: Movable) -> None:
@@ -177,6 +217,9 @@ def _prepare(source: Movable, target: Movable) -> None:
         raise ConfigError(f"The documents are in {source.name} already.")
     going, coming = source.marked(), target.marked()
     resumed = coming == Marked(Mark.ARRIVING, source.name)
+    if coming is None and going == Marked(Mark.LEFT, target.name):
+        _refuse_stranger(source, target)
+        return
     if going not in {None, Marked(Mark.LEAVING, target.name)} and not (
         resumed and going == Marked(Mark.LEFT, target.name)
     ):
@@ -208,6 +251,18 @@ def _refuse_full(target: Movable) -> None:
             )
 
 
+def _refuse_stranger(source: Movable, target: Movable) -> None:
+    """Refuse to empty a place for one that is none of the same merchant's any more."""
+    with source.moment() as (before, _), target.moment() as (now, _):
+        stores = {id_ for id_, _ in _texts(before, STORES)}
+        kept = {id_ for id_, _ in _texts(now, STORES)}
+    if not stores & kept:
+        raise ConfigError(
+            f"{target.name} holds none of the stores that were moved there from {source.name}. "
+            "Nothing was changed."
+        )
+
+
 def _clear(target: Movable) -> None:
     with target.moment() as (now, _):
         names = [(table, id_) for table in now.tables() for id_, _ in _texts(now, table)]
@@ -225,11 +280,8 @@ def _remove(names: list[tuple[str, str]], tx: WritableRows, grid: WritableGrid) 
             grid.remove(OrderId(id_))
 
 
-def _copy(source: Movable, target: Movable, tell: Progress) -> tuple[int, int]:
-    """Copy what the target lacks or has otherwise, and remove what it has too much.
-
-    Gives the number of label files, and of those that are missing.
-    """
+def _copy(source: Movable, target: Movable, tell: Progress) -> None:
+    """Copy what the target lacks or has otherwise, and remove what it has too much."""
     with source.moment() as (now, grid):
         total = sum(now.count(table) for table in now.tables())
         done = 0
@@ -242,7 +294,7 @@ def _copy(source: Movable, target: Movable, tell: Progress) -> tuple[int, int]:
         extra = _extra(now, target)
     for some in _batches(extra):
         target.change(partial(_remove, some))
-    return _copy_papers(source, target)
+    _copy_papers(source, target)
 
 
 def _extra(now: Rows, target: Movable) -> list[tuple[str, str]]:
@@ -273,19 +325,13 @@ class _Batch:
                 grid.put(row)
 
 
-def _copy_papers(source: Movable, target: Movable) -> tuple[int, int]:
-    papers = missing = 0
+def _copy_papers(source: Movable, target: Movable) -> None:
     with source.moment() as (now, _):
         for label in _labels(now):
             for document in label.documents:
                 sealed = source.paper(label.order_id, document)
-                if sealed is None:
-                    missing += 1
-                    continue
-                papers += 1
-                if target.paper(label.order_id, document) != sealed:
+                if sealed is not None and target.paper(label.order_id, document) != sealed:
                     target.keep_paper(label.order_id, document, sealed)
-    return papers, missing
 
 
 def _refuse_different(here: Digests, there: Digests, source: str, target: str) -> None:

@@ -82,6 +82,10 @@ class DatabasePlace:
         """Remove all files of an order."""
         self._let(lambda tx: papers.remove(tx, order_id))
 
+    def scrub(self) -> bool:
+        """Leave no trace of what was removed; False while somebody reads an older moment."""
+        return self._engine.scrub()
+
     def close(self) -> None:
         """Let go of it."""
         self._engine.close()

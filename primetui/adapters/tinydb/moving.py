@@ -5,14 +5,15 @@ already, is refused by SQLite itself when it writes.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
+from primetui.adapters.documents.kinds import KEYS
 from primetui.adapters.documents.moving import Marked
 from primetui.adapters.documents.rows import Grid, Rows, WritableGrid, WritableRows
 from primetui.adapters.plain import shown
-from primetui.adapters.tinydb.engine import Engine
+from primetui.adapters.tinydb.engine import STORE_FILE, Engine
 from primetui.adapters.tinydb.faults import MOVED
 from primetui.adapters.tinydb.grid import SqliteGrid, WritableSqliteGrid
 from primetui.adapters.tinydb.papers import PaperFiles
@@ -33,6 +34,14 @@ def refuse_moved(engine: Engine) -> None:
         marked = _marked(now)
     if marked is not None:
         raise ConfigError(marked.words(shown(engine.home)))
+
+
+def buyers_behind(home: Path, layout: Layout) -> int:
+    """Count the buyers whose keys lie in a home, whether its documents are elsewhere or not."""
+    if not (home / STORE_FILE).exists():
+        return 0
+    with closing(Engine(home, layout)) as engine:
+        return engine.count(KEYS)
 
 
 class HomePlace:
@@ -96,6 +105,10 @@ class HomePlace:
     def remove_papers(self, order_id: OrderId) -> None:
         """Remove all files of an order."""
         self._papers.remove(order_id)
+
+    def scrub(self) -> bool:
+        """Leave no trace of what was removed; False while somebody reads an older moment."""
+        return self._engine.scrub()
 
     def close(self) -> None:
         """Let go of it."""
