@@ -127,3 +127,23 @@ def test_R21_documents_taken_in_from_an_export_are_restored_ones(
     assert "nothing is bought until" in at_once.out
     assert f"reconcile {order_id} --not-bought" in again.out
     assert 1 == len(market.sold_elsewhere())
+
+
+def test_R21_what_was_bought_since_is_carried_over(market: Market, backup: Path) -> None:
+    """R21: the home that was can be read: its labels come along with their files and notices."""
+    old, new = outsiders(market, 2)
+    market.json("db", "backup", str(backup))
+    assert 0 == market.run(*buying(old)).code
+    label = market.json("label", old)
+    notices = market.json("confirm", "--list")
+    restored(market, backup)
+
+    assert label == market.json("label", old)
+    assert notices == market.json("confirm", "--list")
+    assert "Shipped" == market.status(old)
+    assert 0 == market.run("label", old, "--save", str(backup.with_name("x.pdf"))).code
+    assert [] == market.json("db", "check")["problems"]
+    caught_up(market)
+    assert "Bought before" in market.run(*buying(old)).out
+    assert 1 == market.run(*buying(new)).code
+    assert 1 == len(market.sold_elsewhere())

@@ -6,7 +6,7 @@ What is sealed stays sealed, and opens where the master key is. Label files are 
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, closing
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -132,7 +132,8 @@ class _Import:
         self._refuse_missing()
         mark = self._restored.model_copy(update={"detail": f"an export, {_words(self._newest)}"})
         tx.put(CHORES, mark.job, to_document(mark))
-        _draw(tx, grid)
+        with closing(tx.texts(ORDERS)) as orders:
+            draw(tx, grid, (id_ for id_, _ in orders))
 
     def _learn(self, about: dict[str, Any]) -> None:
         schema, revision, told = (about.get(name) for name in ("schema", "revision", "tables"))
@@ -196,19 +197,21 @@ def _revision_in(id_: str) -> int:
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < _LONG else 0
 
 
-def _draw(tx: WritableRows, grid: WritableGrid) -> None:
-    """Make the grid's rows anew from the documents."""
-    with closing(tx.find(ORDERS)) as orders:
-        for id_, document in orders:
-            record = from_document(OrderRecord, id_, document)
-            labels = tuple(
-                from_document(Label, label_id, found)
-                for label_id, found in tx.near(LABELS, "order_id", (id_,))
-                if found.get("order_id") == id_
-            )
-            purchases = tuple(
-                from_document(Purchase, purchase_id, found)
-                for purchase_id, found in tx.near(PURCHASES, "order_id", (id_,))
-                if found.get("order_id") == id_
-            )
-            grid.put(grid_row(record, labels, purchases))
+def draw(tx: WritableRows, grid: WritableGrid, orders: Iterable[str]) -> None:
+    """Make the grid's rows of these orders anew from the documents."""
+    for id_ in orders:
+        document = tx.get(ORDERS, id_)
+        if document is None:
+            continue
+        record = from_document(OrderRecord, id_, document)
+        labels = tuple(
+            from_document(Label, label_id, found)
+            for label_id, found in tx.near(LABELS, "order_id", (id_,))
+            if found.get("order_id") == id_
+        )
+        purchases = tuple(
+            from_document(Purchase, purchase_id, found)
+            for purchase_id, found in tx.near(PURCHASES, "order_id", (id_,))
+            if found.get("order_id") == id_
+        )
+        grid.put(grid_row(record, labels, purchases))

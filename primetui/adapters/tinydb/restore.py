@@ -17,6 +17,7 @@ from primetui.adapters.documents.vault import MasterKey
 from primetui.adapters.home import PRIVATE, make_home, modes_in, sync_folder
 from primetui.adapters.plain import shown
 from primetui.adapters.tinydb.backup import MANIFEST, Manifest, members, read_manifest, unpack
+from primetui.adapters.tinydb.carrying import carry_purchases
 from primetui.adapters.tinydb.engine import STORE_FILE
 from primetui.adapters.tinydb.faults import disk_in_words
 from primetui.adapters.tinydb.occupancy import alone
@@ -72,6 +73,10 @@ class Replacing:
             return tuple(sorted((known & _ids(store, ORDERS)) - _ids(store, KEYS)))
         except sqlite3.Error:
             return None
+
+    def carry_purchases(self) -> None:
+        """Take along what was bought since the backup, as far as this home can be read (R21)."""
+        carry_purchases(self._home, self.folder)
 
     def carry_over(self) -> None:
         """Take along what is not in a backup, or newer in this home: credentials, settings, logs."""
