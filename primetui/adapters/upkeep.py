@@ -78,7 +78,6 @@ class Upkeep:
             since = place.forgotten_since()
             place.carry_over()
             place.carry_purchases()
-            place.carry_purchases()
             with self.desk_in(place.folder) as desk:
                 problems = desk.repository.check().problems
                 if problems and not accept:
