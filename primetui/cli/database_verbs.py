@@ -116,6 +116,11 @@ def rotate_key(arguments: argparse.Namespace, voice: Voice) -> int:
         "primetui: back-ups made before need the old key, which is not kept here: make one now "
         "(primetui db backup FILE; of a PostgreSQL database, pg_dump)."
     )
+    if settings_of(arguments).key_file:
+        voice.say(
+            "primetui: the old key stays in key_file, for other homes that may use it: remove its "
+            "line by hand once none does."
+        )
     return Exit.USAGE if done.problems or done.old_keys_needed else Exit.DONE
 
 

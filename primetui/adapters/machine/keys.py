@@ -74,11 +74,13 @@ class FileKeys:
     Args:
         path: the file; it may not lie inside the home.
         home: says who may read it: its owner, or its group.
+        shared: other homes may open their buyers by it, so no key is ever removed from it.
     """
 
-    def __init__(self, path: Path, home: Path) -> None:
+    def __init__(self, path: Path, home: Path, *, shared: bool = False) -> None:
         self._path = path
         self._home = home
+        self._shared = shared
 
     @property
     def place(self) -> str:
@@ -108,7 +110,9 @@ class FileKeys:
         return made
 
     def drop(self, keep: frozenset[str]) -> None:
-        """Remove all keys but the first and those named."""
+        """Remove all keys but the first and those named; none that another home may need."""
+        if self._shared:
+            return
         with self._alone():
             first, *others = self.read()
             self._write((first, *(key for key in others if key.id in keep)))
@@ -279,7 +283,9 @@ def keys_of(
         return CommandKeys(command)
     if keyring:
         return KeyringKeys(home)
-    return FileKeys(_path(file) if file else default_key_file(home), home)
+    if file:
+        return FileKeys(_path(file), home, shared=True)
+    return FileKeys(default_key_file(home), home)
 
 
 def default_key_file(home: Path) -> Path:

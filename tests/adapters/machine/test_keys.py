@@ -360,3 +360,19 @@ def test_starting_loads_no_cryptography() -> None:
     )
 
     assert "[]\n" == ran.stdout
+
+
+def test_R23_a_key_file_that_other_homes_may_use_keeps_every_key(tmp_path: Path) -> None:
+    """R23: one home that exchanges its key must not close the buyers of another."""
+    mine = keys_of(tmp_path / "mine", file=str(tmp_path / "shared.key"))
+    (old,) = mine.add()
+    new, _ = mine.add()
+
+    mine.drop(frozenset())
+
+    assert (new, old) == keys_of(tmp_path / "other", file=str(tmp_path / "shared.key")).read()
+    own = keys_of(tmp_path / "mine")
+    own.add()
+    (first, *_) = own.add()
+    own.drop(frozenset())
+    assert (first,) == own.read()
